@@ -1,0 +1,55 @@
+# The same targets on a laptop and in CI. `make` alone explains them.
+PYTHON ?= python3
+VENV   := .venv/bin
+# An own uv is used when there is one; otherwise a pinned one is fetched into .tools.
+UV     := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+LOCK   := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+LAMBDAS := $(patsubst lambdas/%/requirements.in,%,$(wildcard lambdas/*/requirements.in))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up check test format lock clean
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: setup ## deploy the program into the sandbox, send it real requests, show what happened
+	@$(VENV)/lambdaform sandbox up $(ARGS)
+
+setup: .venv/.ready ## the environment in .venv, from hash-pinned locks (nothing to do the second time)
+
+check: setup ## format, lint, types, layers
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/pyright --warnings
+	$(VENV)/pytest tests/test_layers.py
+
+test: setup ## all tests (ARGS="-k name" for some)
+	$(VENV)/pytest $(ARGS)
+
+format: setup ## rewrite the code in the house format
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix-only .
+
+lock: $(UV) ## resolve every lock anew, with hashes and without index addresses
+	$(LOCK) requirements-uv.in -o requirements-uv.txt
+	$(LOCK) pyproject.toml --no-emit-package lambdaform-delivery -o infra/requirements.txt
+	$(LOCK) pyproject.toml delivery/pyproject.toml sandbox/pyproject.toml --group pyproject.toml:dev --all-extras \
+	  -c infra/requirements.txt --no-emit-package lambdaform-delivery -o requirements-dev.txt
+	for name in $(LAMBDAS); do $(LOCK) lambdas/$$name/requirements.in -o lambdas/$$name/requirements.txt; done
+
+clean: ## remove what the other targets made
+	rm -rf .venv .tools .lambdaform dist .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: $(UV) requirements-dev.txt pyproject.toml delivery/pyproject.toml sandbox/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("lambdaform needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": make setup PYTHON=python3.12")'
+	$(UV) venv -q --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	$(UV) pip install -q --python $(VENV)/python --require-hashes -r requirements-dev.txt
+	$(UV) pip install -q --python $(VENV)/python --no-deps -e . -e delivery -e sandbox
+	@touch $@
+
+.tools/bin/uv: requirements-uv.txt
+	@echo "fetching uv into .tools"
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Packages and releases for AWS Lambda; never imports Pulumi."""

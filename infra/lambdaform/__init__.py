@@ -1,0 +1,1 @@
+"""AWS Lambda in production, on Pulumi, in Python."""
