@@ -1,0 +1,54 @@
+"""Shapes: which properties of a resource type the sandbox honours, and what the AWS API calls them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+__all__ = ["Block", "Shape", "call_arguments", "unknown_properties"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A nested object, or a list of them."""
+
+    argument: str
+    """Name of the whole in the AWS call."""
+    properties: "Shape"
+    """What is inside."""
+
+
+Shape = Mapping[str, "str | Block | None"]
+"""Property of the Pulumi resource to argument of the AWS call; None for one that the code of the type handles itself."""
+
+
+def call_arguments(inputs: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    """Return the arguments of the AWS call that creates the resource, as far as the shape names them."""
+    arguments: dict[str, Any] = {}
+    for name, value in inputs.items():
+        target = shape.get(name)
+        if isinstance(target, str):
+            arguments[target] = value
+        elif isinstance(target, Block):
+            arguments[target.argument] = _nested(value, target.properties)
+    return arguments
+
+
+def unknown_properties(inputs: Mapping[str, Any], shape: Shape, path: str = "") -> Iterable[str]:
+    """Yield the path of every property that the shape does not know, such as `loggingConfig.stream`."""
+    for name, value in inputs.items():
+        target = shape.get(name)
+        if name not in shape:
+            yield f"{path}{name}"
+        elif isinstance(target, Block):
+            for item in _objects(value):
+                yield from unknown_properties(item, target.properties, f"{path}{name}.")
+
+
+def _nested(value: Any, shape: Shape) -> Any:
+    if isinstance(value, list):
+        return [call_arguments(item, shape) for item in _objects(cast("list[Any]", value))]
+    return call_arguments(value, shape)
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return cast("list[Mapping[str, Any]]", value if isinstance(value, list) else [value])
