@@ -115,7 +115,7 @@ def code_problems(args: Mapping[str, Any]) -> Iterable[Problem]:
         rule = f"exactly one of {', '.join(_SOURCES)} is needed, {' and '.join(given) or 'none'} given"
         yield Problem("source", ABSENT, rule, "keep one")
     if "image_uri" in given:
-        for key in ("handler", "layers", "extensions", "runtime"):
+        for key in ("handler", "layers", "extensions"):
             if key in args:
                 yield Problem(key, args[key], "is decided by the image", f"remove {key}, or use source")
     elif not args.get("handler"):

@@ -21,11 +21,10 @@ from .alarms import FunctionAlarms
 from .alias import ALIAS_NAME, AliasOwner, LiveAlias
 from .code import FunctionCode, resolve_code
 from .dead_letters import dead_letter_queue
-from .errors import InputError
 from .function_args import Asynchronous, FunctionArgs
-from .function_rules import FUNCTION_RULES, environment_problems, function_problems
-from .iam import Statement, features
-from .inputs import checked
+from .function_rules import FUNCTION_RULES, environment_size_problems, function_problems
+from .iam import Statement, features, grants
+from .inputs import checked, when_known
 from .logs import FunctionLogs
 from .naming import check_name
 from .release import RELEASE_RECORD_SCHEMA, ReleaseRecord
@@ -166,6 +165,9 @@ def _role_args(
     if "file_system" in args:
         mounted = args["file_system"]
         statements.append(features.mount_file_system(mounted["file_system_arn"], mounted["access_point_arn"]))
+    if "kms_key_arn" in args and args.get("snap_start"):
+        # The snapshot is taken while the function is created, before a policy could name the function.
+        statements.append(grants.decrypt_key(args["kms_key_arn"]))
     statements += args.get("permissions", [])
     return {**_pick(args, ("tags", "permissions_boundary_arn")), "statements": statements}
 
@@ -179,7 +181,7 @@ def _function(
     dead_letter_arn: pulumi.Input[str] | None,
 ) -> aws.lambda_.Function:
     image = "image_uri" in args
-    environment = _environment(name, args)
+    environment = when_known("Function", name, args.get("environment", {}), environment_size_problems)
     layers = [*args.get("layers", ()), *args.get("extensions", ())]
     return aws.lambda_.Function(
         name,
@@ -217,21 +219,6 @@ def _function(
     )
 
 
-def _environment(name: str, args: FunctionArgs) -> pulumi.Input[Mapping[str, pulumi.Input[str]]] | None:
-    """Return the variables; where some are not known yet, the whole waits until their size has been checked."""
-    environment = args.get("environment")
-    if not environment or all(isinstance(value, str) for value in environment.values()):
-        return environment
-
-    def check(known: dict[str, str]) -> dict[str, str]:
-        problems = [problem for problem in environment_problems(known) if problem.field == "environment"]
-        if problems:
-            raise InputError("Function", name, problems)
-        return known
-
-    return pulumi.Output.all(**environment).apply(check)
-
-
 def _network(args: FunctionArgs) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     if "vpc" in args:
@@ -255,7 +242,7 @@ def _network(args: FunctionArgs) -> dict[str, Any]:
 def _bound_policy(component: Function, name: str, args: FunctionArgs) -> list[pulumi.Resource]:
     """Attach the statements that name the function itself, which has to exist for that."""
     statements: list[pulumi.Input[Statement]] = []
-    if "kms_key_arn" in args and ("environment" in args or args.get("snap_start")):
+    if "kms_key_arn" in args and "environment" in args and not args.get("snap_start"):
         statements.append(features.decrypt_environment(args["kms_key_arn"], component.function.arn))
     if "vpc" in args:
         statements.append(features.no_network_interfaces_from_code(component.function.arn))

@@ -18,7 +18,7 @@ from .logs import LOG_RULES, forward_problems
 from .project import project_root
 from .warmer import WARMER_RULES
 
-__all__ = ["FUNCTION_RULES", "environment_problems", "function_problems"]
+__all__ = ["FUNCTION_RULES", "environment_size_problems", "function_problems"]
 
 
 def _nested(field: str, rules: Rules) -> Rules:
@@ -71,16 +71,8 @@ def function_problems(args: Mapping[str, Any]) -> Iterable[Problem]:
         yield from rules(args)
 
 
-def environment_problems(environment: Mapping[str, Any]) -> Iterable[Problem]:
-    """Yield what is wrong with environment variables; values that are not known yet are left out."""
-    for key, value in environment.items():
-        if key in limits.RESERVED_ENVIRONMENT_KEYS:
-            yield Problem(f"environment.{key}", ABSENT, "is reserved, Lambda sets it itself", "choose another name")
-        literal = value if isinstance(value, str) else ""
-        if (_SECRET_NAME.search(key) and literal and not literal.startswith("arn:")) or _SECRET_VALUE.search(literal):
-            rule = "looks like a secret written in plain text"
-            fix = "pass a secret Output, or the name of an SSM parameter and grants.read_parameter"
-            yield Problem(f"environment.{key}", HIDDEN, rule, fix)
+def environment_size_problems(environment: Mapping[str, Any]) -> Iterable[Problem]:
+    """Yield a problem if the variables that are known are together larger than AWS stores."""
     size = sum(len(key.encode()) + len(value.encode()) for key, value in environment.items() if isinstance(value, str))
     if size > limits.ENVIRONMENT_BYTES:
         rule = f"must be at most {limits.ENVIRONMENT_BYTES:,} bytes in all, names and values, is {size:,}"
@@ -88,7 +80,20 @@ def environment_problems(environment: Mapping[str, Any]) -> Iterable[Problem]:
 
 
 def _environment(args: Mapping[str, Any]) -> Iterable[Problem]:
-    return environment_problems(args.get("environment", {}))
+    environment = args.get("environment", {})
+    for key, value in environment.items():
+        if key in limits.RESERVED_ENVIRONMENT_KEYS:
+            yield Problem(f"environment.{key}", ABSENT, "is reserved, Lambda sets it itself", "choose another name")
+        if isinstance(value, str) and _looks_secret(key, value):
+            rule = "looks like a secret written in plain text"
+            fix = "pass a secret Output, or the name of an SSM parameter and grants.read_parameter"
+            yield Problem(f"environment.{key}", HIDDEN, rule, fix)
+    yield from environment_size_problems(environment)
+
+
+def _looks_secret(key: str, value: str) -> bool:
+    named_so = _SECRET_NAME.search(key) is not None and value != "" and not value.startswith("arn:")
+    return named_so or _SECRET_VALUE.search(value) is not None
 
 
 def _permissions(args: Mapping[str, Any]) -> Iterable[Problem]:

@@ -29,7 +29,7 @@ Rules = Mapping[str, Rule]
 CrossCheck = Callable[[Any], Iterable[Problem]]
 """Rules between arguments. Called with the arguments; what is not known yet reads `UNKNOWN`."""
 
-MAY_BE_SECRET = ("environment.",)
+MAY_BE_SECRET = ("environment",)
 MAY_BE_EMPTY = ("environment.", "description", "tags.")
 
 
@@ -54,7 +54,32 @@ def checked(kind: type[T], component: str, name: str, args: T, rules: Rules, *cr
         walk.problems += _crossed(cross_checks, values)
     if walk.problems:
         raise InputError(component, name, walk.problems)
-    return cast(T, _guarded_between(component, name, values, cross_checks))
+    if not cross_checks:
+        return cast(T, values)
+    return cast(T, when_known(component, name, values, functools.partial(_crossed, cross_checks)))
+
+
+def when_known(component: str, name: str, values: Mapping[str, Any], problems: CrossCheck) -> dict[str, Any]:
+    """Return `values` with every Output waiting until `problems` found nothing in all of them together.
+
+    What is decided is not secret, so a secret value does not make the others secret.
+    """
+    late = {key: value for key, value in values.items() if _is_late(value)}
+    if not late:
+        return dict(values)
+
+    def decide(resolved: dict[str, Any]) -> bool:
+        found = list(problems({**values, **resolved}))
+        if found:
+            raise InputError(component, name, found)
+        return True
+
+    decided = pulumi.Output.unsecret(pulumi.Output.all(**late).apply(decide))
+    return {**values, **{key: pulumi.Output.all(value, decided).apply(_first) for key, value in late.items()}}
+
+
+def _first(values: Sequence[Any]) -> Any:  # noqa: ANN401  # whatever the argument's type is
+    return values[0]
 
 
 def between(*values: object) -> bool:
@@ -67,33 +92,12 @@ def _crossed(cross_checks: Iterable[CrossCheck], values: Mapping[str, Any]) -> l
     return [problem for check in cross_checks for problem in check(known)]
 
 
-def _guarded_between(
-    component: str, name: str, values: dict[str, Any], cross_checks: tuple[CrossCheck, ...]
-) -> dict[str, Any]:
-    """Make every late argument wait until the rules between all arguments have been decided."""
-    late = {key: value for key, value in values.items() if _is_late(value)}
-    if not late or not cross_checks:
-        return values
-
-    def verdict(resolved: dict[str, Any]) -> dict[str, Any]:
-        problems = _crossed(cross_checks, {**values, **resolved})
-        if problems:
-            raise InputError(component, name, problems)
-        return resolved
-
-    decided = pulumi.Output.all(**late).apply(verdict)
-    return {**values, **{key: decided.apply(functools.partial(_item, key)) for key in late}}
-
-
-def _item(key: str, mapping: Mapping[str, Any]) -> Any:  # noqa: ANN401  # whatever the argument's type is
-    return mapping[key]
-
-
 class _Walk:
     """One pass over the arguments: collects problems, returns the values to use."""
 
-    def __init__(self, component: str, name: str, rules: Rules):
+    def __init__(self, component: str, name: str, rules: Rules, late: bool = False):
         self.component, self.name, self.rules = component, name, rules
+        self.late = late  # text that resolved from an Output may be secret, so it is never shown
         self.problems: list[Problem] = []
 
     def typed_dict(self, kind: type, value: object, path: str) -> dict[str, Any]:
@@ -128,7 +132,7 @@ class _Walk:
     def _late(self, entry: "_Entry", path: str, value: object) -> object:
         if value is None:
             return None
-        walk = _Walk(self.component, self.name, self.rules)
+        walk = _Walk(self.component, self.name, self.rules, late=True)
         result = walk.plain(entry.kind, value, path)
         if walk.problems:
             raise InputError(self.component, self.name, walk.problems)
@@ -197,7 +201,7 @@ class _Walk:
             self._refuse(path, value, breach.rule, breach.fix)
 
     def _refuse(self, path: str, value: object, rule: str, fix: str) -> None:
-        hidden = any(path.startswith(prefix) for prefix in MAY_BE_SECRET)
+        hidden = any(path.startswith(prefix) for prefix in MAY_BE_SECRET) or (self.late and isinstance(value, str))
         self.problems.append(Problem(path, HIDDEN if hidden and value is not ABSENT else value, rule, fix))
 
 

@@ -30,7 +30,8 @@ class NameSearcher:
 
         Raises `InvalidNameError` for a name that nobody can have, and lets the errors of DynamoDB pass.
         """
-        found = self._dynamodb.get_item(TableName=self._people_table, Key={"name": {"S": key_of(name)}})
+        key = key_of(name)
+        found = self._dynamodb.get_item(TableName=self._people_table, Key={"name": {"S": key}})
         return _person(found["Item"]) if "Item" in found else None
 
 

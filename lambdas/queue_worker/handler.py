@@ -36,9 +36,7 @@ _config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard",
 _dynamodb: Any = boto3.client("dynamodb", config=_config)
 _worker = RegistrationWorker(_dynamodb, os.environ["PEOPLE_TABLE"])
 _processed = DynamoDBPersistenceLayer(os.environ["PROCESSED_TABLE"], boto3_client=_dynamodb)
-_once = IdempotencyConfig(
-    expires_after_seconds=LONGEST_RETENTION_SECONDS, hash_function="sha256", raise_on_no_idempotency_key=True
-)
+_once = IdempotencyConfig(expires_after_seconds=LONGEST_RETENTION_SECONDS, hash_function="sha256")
 _batch = BatchProcessor(EventType.SQS)
 
 

@@ -1,10 +1,15 @@
 """Loads a function as Lambda does: its folder first on the path, its modules its own, AWS only pretended."""
+# boto3 and the parameter of syspath_prepend have no types:
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 
 import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -60,7 +65,13 @@ def make_table(dynamodb: Any) -> Callable[[str, str], str]:
 
 
 @pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
+def output() -> StringIO:
+    """What the functions of a test log: their logger keeps the standard output that it finds when it is loaded."""
+    return StringIO()
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch, output: StringIO) -> Iterator[Load]:
     """Import a module of a function afresh; both functions have a `handler`, so none may stay behind."""
     loaded: list[str] = []
 
@@ -68,8 +79,8 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
         monkeypatch.syspath_prepend(str(LAMBDAS / function))
         loaded.append(function)
         _forget(function)
-        __import__(module)
-        return sys.modules[module]
+        with redirect_stdout(output):
+            return import_module(module)
 
     yield load_module
     for function in loaded:

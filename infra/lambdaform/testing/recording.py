@@ -63,7 +63,9 @@ class Resource:
     def json(self, key: str) -> Any:  # noqa: ANN401  # whatever the document holds
         """Return an input that is a JSON document, parsed."""
         text = self[key]
-        assert isinstance(text, str), f"`{key}` of {self.type} {self.name} is {_kind(text)}, not JSON text"
+        if not isinstance(text, str):
+            problem = f"{key} of {self.type} {self.name} is {_kind(text)}, not JSON text"
+            raise AssertionError(problem)  # noqa: TRY004  # a failed expectation of a test, not a wrong argument
         return json.loads(text)
 
 

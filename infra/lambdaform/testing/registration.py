@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import alias_pb2
@@ -85,7 +85,7 @@ class Registration:
         )
 
     def _registered(self, request: RegisterResourceRequest) -> Resource:
-        aliases: Iterable[alias_pb2.Alias] = request.aliases
+        aliases = cast(Iterable[alias_pb2.Alias], request.aliases)
         mentioned = {urn for used in request.propertyDependencies.values() for urn in used.urns}
         return Resource(
             type=request.type,
