@@ -133,7 +133,8 @@ _LOG_KEYS = (
 
 
 def _pick(args: FunctionArgs, keys: tuple[str, ...]) -> Any:  # noqa: ANN401  # part of one TypedDict, all of another
-    return {key: args[key] for key in keys if key in args}
+    given = cast(Mapping[str, Any], args)
+    return {key: given[key] for key in keys if key in given}
 
 
 def _package_target(args: FunctionArgs) -> PackageTarget:
@@ -152,7 +153,8 @@ def _dead_letters(function: Function, name: str, args: FunctionArgs) -> aws.sqs.
 def _role_args(
     function: Function, args: FunctionArgs, logs: FunctionLogs, dead_letter_arn: pulumi.Input[str] | None
 ) -> Any:  # noqa: ANN401  # ExecutionRoleArgs, put together from parts
-    statements: list[pulumi.Input[Statement]] = [features.write_logs(logs.log_group_arn)]
+    statements: list[pulumi.Input[Statement]] = [*args.get("permissions", [])]  # first, as errors count them
+    statements.append(features.write_logs(logs.log_group_arn))
     if args.get("tracing", True):
         statements.append(features.trace())
     destinations = args.get("asynchronous", {})
@@ -168,7 +170,6 @@ def _role_args(
     if "kms_key_arn" in args and args.get("snap_start"):
         # The snapshot is taken while the function is created, before a policy could name the function.
         statements.append(grants.decrypt_key(args["kms_key_arn"]))
-    statements += args.get("permissions", [])
     return {**_pick(args, ("tags", "permissions_boundary_arn")), "statements": statements}
 
 

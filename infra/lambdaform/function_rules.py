@@ -5,6 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from lambdaform_delivery.errors import TargetError
+from lambdaform_delivery.packaging import Target
+
 from . import limits
 from .alarms import ALARM_RULES, alarm_problems
 from .alias import AliasOwner
@@ -145,6 +148,16 @@ def _dead_letters(args: Mapping[str, Any]) -> Iterable[Problem]:
         yield Problem("dead_letter_target_arn", ABSENT, rule, "remove one of them")
 
 
+def _python(args: Mapping[str, Any]) -> Iterable[Problem]:
+    runtime = args.get("runtime", "")
+    if not re.fullmatch(r"python3\.\d+", runtime):
+        return
+    try:
+        Target.of_runtime(runtime, Target().architecture)
+    except TargetError as error:
+        yield Problem("runtime", runtime, error.message, error.hint or "use a newer one")
+
+
 def _image(args: Mapping[str, Any]) -> Iterable[Problem]:
     if "image_uri" not in args:
         return
@@ -198,6 +211,7 @@ _RULES_BETWEEN_ARGUMENTS: tuple[Callable[[Mapping[str, Any]], Iterable[Problem]]
     _network,
     _layers,
     _dead_letters,
+    _python,
     _image,
     _runtime_updates,
     _release,

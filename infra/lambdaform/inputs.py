@@ -21,11 +21,11 @@ import pulumi
 from .errors import ABSENT, HIDDEN, InputError, Problem
 from .limits import Rule
 
-__all__ = ["UNKNOWN", "CrossCheck", "Rules", "between", "checked"]
+__all__ = ["UNKNOWN", "CrossCheck", "Rules", "between", "checked", "when_known"]
 
 T = TypeVar("T")
 Rules = Mapping[str, Rule]
-"""Rules by path: `memory_size`, `layers[]` (every item), `tags.*` (every value), `tags{}` (every key), `a[].b`."""
+"""Rules by path: `memory_size`, `layers[]` (every item), `tags.*` (every value), `tags{}` (every key), `a.*.b`."""
 CrossCheck = Callable[[Any], Iterable[Problem]]
 """Rules between arguments. Called with the arguments; what is not known yet reads `UNKNOWN`."""
 
@@ -39,7 +39,7 @@ class _Unknown:
 
 
 UNKNOWN = _Unknown()
-"""Stands for an Output in rules between arguments; compare with `known` before using a value."""
+"""Stands for an Output in rules between arguments; ask `between` before using a value."""
 
 
 def checked(kind: type[T], component: str, name: str, args: T, rules: Rules, *cross_checks: CrossCheck) -> T:
@@ -49,8 +49,8 @@ def checked(kind: type[T], component: str, name: str, args: T, rules: Rules, *cr
     languages send them; values of an enum become its members.
     """
     walk = _Walk(component, name, rules)
-    values = walk.typed_dict(kind, args, "")
-    if not walk.problems:
+    values = walk.typed_dict(kind, args, _Place())
+    if not walk.malformed:
         walk.problems += _crossed(cross_checks, values)
     if walk.problems:
         raise InputError(component, name, walk.problems)
@@ -92,91 +92,110 @@ def _crossed(cross_checks: Iterable[CrossCheck], values: Mapping[str, Any]) -> l
     return [problem for check in cross_checks for problem in check(known)]
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a value stands: as messages write it, `tags.team`, and as rules are found, `tags.*`."""
+
+    path: str = ""
+    rules: str = ""
+
+    def key(self, key: object) -> "_Place":
+        """Go to a key of a TypedDict."""
+        return _Place(f"{self.path}.{key}", f"{self.rules}.{key}") if self.path else _Place(str(key), str(key))
+
+    def any_key(self, key: object) -> "_Place":
+        """Go to a key that the caller chose."""
+        return _Place(f"{self.path}.{key}", f"{self.rules}.*")
+
+    def item(self, index: int) -> "_Place":
+        """Go to an item of a list."""
+        return _Place(f"{self.path}[{index}]", f"{self.rules}[]")
+
+
 class _Walk:
     """One pass over the arguments: collects problems, returns the values to use."""
 
     def __init__(self, component: str, name: str, rules: Rules, late: bool = False):
         self.component, self.name, self.rules = component, name, rules
+        self.malformed = False  # something is missing or of a wrong type: rules between arguments cannot be decided
         self.late = late  # text that resolved from an Output may be secret, so it is never shown
         self.problems: list[Problem] = []
 
-    def typed_dict(self, kind: type, value: object, path: str) -> dict[str, Any]:
+    def typed_dict(self, kind: type, value: object, place: _Place) -> dict[str, Any]:
         shape = _shape(kind)
         if not isinstance(value, Mapping):
-            self._refuse(path or "args", value, "must be a dictionary", f"its keys are {_some(shape)}")
+            self._malformed(place.path or "args", value, "must be a dictionary", f"its keys are {_some(shape)}")
             return {}
         given = cast(Mapping[object, object], value)
-        dotted = f"{path}." if path else ""
         for key in given:
             if key not in shape:
-                self._refuse(f"{dotted}{key}", ABSENT, "is not a known key", _suggestion(str(key), shape))
+                self._refuse(place.key(key).path, ABSENT, "is not a known key", _suggestion(str(key), shape))
         for key, entry in shape.items():
             if entry.required and given.get(key) is None:
-                self._refuse(f"{dotted}{key}", ABSENT, "is missing", f"set {dotted}{key}")
+                self._malformed(place.key(key).path, ABSENT, "is missing", f"set {place.key(key).path}")
         return {
-            key: self.value(entry, given[key], f"{dotted}{key}")
+            key: self.value(entry, given[key], place.key(key))
             for key, entry in shape.items()
             if given.get(key) is not None
         }
 
-    def value(self, entry: "_Entry", value: object, path: str) -> object:
+    def value(self, entry: "_Entry", value: object, place: _Place) -> object:
         if not _is_late(value):
-            return self.plain(entry.kind, value, path)
+            return self.plain(entry.kind, value, place)
         if not entry.accepts_outputs:
-            self._refuse(
-                path, HIDDEN, "must be a plain value, because it decides what is created", "pass it without an Output"
-            )
+            rule = "must be a plain value, because it decides what is created"
+            self._malformed(place.path, HIDDEN, rule, "pass it without an Output")
             return value
-        return pulumi.Output.from_input(cast(Any, value)).apply(functools.partial(self._late, entry, path))
+        return pulumi.Output.from_input(cast(Any, value)).apply(functools.partial(self._late, entry, place))
 
-    def _late(self, entry: "_Entry", path: str, value: object) -> object:
+    def _late(self, entry: "_Entry", place: _Place, value: object) -> object:
         if value is None:
             return None
         walk = _Walk(self.component, self.name, self.rules, late=True)
-        result = walk.plain(entry.kind, value, path)
+        result = walk.plain(entry.kind, value, place)
         if walk.problems:
             raise InputError(self.component, self.name, walk.problems)
         return result
 
-    def plain(self, kind: Any, value: object, path: str) -> object:  # noqa: ANN401  # an annotation
+    def plain(self, kind: Any, value: object, place: _Place) -> object:  # noqa: ANN401  # an annotation
         origin = get_origin(kind)
         if is_typeddict(kind):
-            return self.typed_dict(kind, value, path)
+            return self.typed_dict(kind, value, place)
         if origin in (Sequence, list, _SequenceOrigin):
-            return self._sequence(kind, value, path)
+            return self._sequence(kind, value, place)
         if origin in (Mapping, dict, _MappingOrigin):
-            return self._mapping(kind, value, path)
-        return self._scalar(kind, value, path)
+            return self._mapping(kind, value, place)
+        return self._scalar(kind, value, place)
 
-    def _sequence(self, kind: Any, value: object, path: str) -> object:  # noqa: ANN401  # an annotation
+    def _sequence(self, kind: Any, value: object, place: _Place) -> object:  # noqa: ANN401  # an annotation
         if not isinstance(value, Sequence) or isinstance(value, str):
-            self._refuse(path, value, "must be a list", "put it in [ ]")
+            self._malformed(place.path, value, "must be a list", "put it in [ ]")
             return value
-        self._rule(path, cast(object, value))
+        self._rule(place, cast(object, value))
         entry = _entry(get_args(kind)[0], required=True)
-        return [self.value(entry, item, f"{path}[{index}]") for index, item in enumerate(cast(Sequence[object], value))]
+        return [self.value(entry, item, place.item(index)) for index, item in enumerate(cast(Sequence[object], value))]
 
-    def _mapping(self, kind: Any, value: object, path: str) -> object:  # noqa: ANN401  # an annotation
+    def _mapping(self, kind: Any, value: object, place: _Place) -> object:  # noqa: ANN401  # an annotation
         if not isinstance(value, Mapping):
-            self._refuse(path, value, "must be a dictionary", "write it as {key: value}")
+            self._malformed(place.path, value, "must be a dictionary", "write it as {key: value}")
             return value
-        self._rule(path, cast(object, value))
+        self._rule(place, cast(object, value))
         entry = _entry(get_args(kind)[1], required=True)
-        given = cast(Mapping[str, object], value)
+        given = cast(Mapping[object, object], value)
         for key in given:
-            self._key(path, key)
-        return {key: self.value(entry, item, f"{path}.{key}") for key, item in given.items()}
+            self._key(place, key)
+        return {key: self.value(entry, item, place.any_key(key)) for key, item in given.items()}
 
-    def _scalar(self, kind: Any, value: object, path: str) -> object:  # noqa: ANN401  # an annotation
+    def _scalar(self, kind: Any, value: object, place: _Place) -> object:  # noqa: ANN401  # an annotation
         if isinstance(kind, type) and issubclass(kind, Enum):
-            return self._member(kind, value, path)
+            return self._member(kind, value, place.path)
         if kind is int and isinstance(value, float) and value.is_integer():
             value = int(value)
-        wrong = _wrong_type(kind, value, path)
+        wrong = _wrong_type(kind, value, place.path)
         if wrong:
-            self._refuse(path, value, *wrong)
+            self._malformed(place.path, value, *wrong)
         else:
-            self._rule(path, value)
+            self._rule(place, value)
         return value
 
     def _member(self, kind: type[Enum], value: object, path: str) -> object:
@@ -185,20 +204,26 @@ class _Walk:
             return kind(value)
         listed = ", ".join(str(item) for item in values)
         near = difflib.get_close_matches(str(value), [str(item) for item in values], n=1, cutoff=0.0)[0]
-        self._refuse(path, value, f"must be one of {listed}", f"use {kind.__name__}.{kind(near).name}")
+        self._malformed(path, value, f"must be one of {listed}", f"use {kind.__name__}.{kind(near).name}")
         return value
 
-    def _key(self, path: str, key: object) -> None:
-        rule = self.rules.get(f"{_rule_path(path)}{{}}")
+    def _key(self, place: _Place, key: object) -> None:
+        rule = self.rules.get(f"{place.rules}{{}}")
         breach = rule.breach(key) if rule else None
-        if breach:
-            self._refuse(f"{path}.{key}", ABSENT, f"its key {breach.rule}", breach.fix)
+        if not isinstance(key, str):
+            self._malformed(f"{place.path}.{key}", ABSENT, "its key must be text", "write the key in quotes")
+        elif breach:
+            self._refuse(f"{place.path}.{key}", ABSENT, f"its key {breach.rule}", breach.fix)
 
-    def _rule(self, path: str, value: object) -> None:
-        rule = self.rules.get(_rule_path(path)) or self.rules.get(_any_key(_rule_path(path)))
+    def _rule(self, place: _Place, value: object) -> None:
+        rule = self.rules.get(place.rules)
         breach = rule.breach(value) if rule else None
         if breach:
-            self._refuse(path, value, breach.rule, breach.fix)
+            self._refuse(place.path, value, breach.rule, breach.fix)
+
+    def _malformed(self, path: str, value: object, rule: str, fix: str) -> None:
+        self.malformed = True
+        self._refuse(path, value, rule, fix)
 
     def _refuse(self, path: str, value: object, rule: str, fix: str) -> None:
         hidden = any(path.startswith(prefix) for prefix in MAY_BE_SECRET) or (self.late and isinstance(value, str))
@@ -264,7 +289,7 @@ def _wrong_type(kind: Any, value: object, path: str) -> tuple[str, str] | None: 
 def _wrong_number(kind: type, value: object) -> tuple[str, str] | None:
     noun = "a whole number" if kind is int else "a number"
     if isinstance(value, str) and value.strip().lstrip("-").isdigit():
-        return f"must be {noun}, not text", f"write {value.strip()} without quotes"
+        return f"must be {noun}, not text", "write it without quotes"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"must be {noun}", "pass a number"
     if not math.isfinite(value) or (kind is int and not isinstance(value, int)):
@@ -280,14 +305,6 @@ def _wrong_text(value: object, path: str) -> tuple[str, str] | None:
     if any(ord(character) < ord(" ") and character not in "\n\t" for character in value):
         return "must not contain control characters", "remove them"
     return None
-
-
-def _rule_path(path: str) -> str:
-    return "[]".join(part.partition("]")[2] if index else part for index, part in enumerate(path.split("[")))
-
-
-def _any_key(path: str) -> str:
-    return f"{path.rpartition('.')[0]}.*"
 
 
 def _suggestion(key: str, shape: Mapping[str, _Entry]) -> str:

@@ -5,13 +5,14 @@ the Lambda developer guide.
 """
 
 import difflib
+import itertools
 import json
 import re
 from collections.abc import Collection, Sized
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-__all__ = ["Breach", "Choice", "Count", "JsonObject", "Pattern", "Range", "Rule"]
+__all__ = ["Breach", "Choice", "Count", "JsonObject", "Pattern", "Ramp", "Range", "Rule"]
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,12 @@ class Pattern:
     meaning: str
     """What the text must be, as a phrase after "must be"."""
     example: str
+    every_script: bool = False
+    r"""Whether `\w`, `\d` and `\s` mean those of every script; AWS means ASCII except in tags."""
 
     def breach(self, value: object) -> Breach | None:
         """Refuse other text; the fix is an example."""
-        if re.fullmatch(self.regex, str(value)):
+        if re.fullmatch(self.regex, str(value), 0 if self.every_script else re.ASCII):
             return None
         return Breach(f"must be {self.meaning}", f"write it like {self.example}")
 
@@ -124,11 +127,29 @@ class JsonObject:
         return Breach("must be a JSON object", "write it with json.dumps({...})")
 
 
-def arn(service: str, resource: str, example: str) -> Pattern:
+@dataclass(frozen=True)
+class Ramp:
+    """Allow `all-at-once`, or rising percentages with `pause` between them."""
+
+    largest: int = 50
+    """Above it the old version would be the smaller half, and no longer something to compare with."""
+
+    def breach(self, value: object) -> Breach | None:
+        """Refuse steps that are no step, or do not rise."""
+        steps = [step.strip() for step in str(value).split(",")]
+        shares = [int(step) for step in steps if step.isascii() and step.isdigit() and 1 <= int(step) <= self.largest]
+        rising = all(low < high for low, high in itertools.pairwise(shares))
+        known = len(shares) + steps.count("pause") == len(steps)
+        if value == "all-at-once" or (shares and known and rising):
+            return None
+        return Breach(f"must be all-at-once, or rising percentages from 1 to {self.largest}", "write it like 5,25,50")
+
+
+def arn(service: str, resource: str, example: str, meaning: str | None = None) -> Pattern:
     """Allow ARNs of one service; `resource` is a regular expression for what follows the account."""
     return Pattern(
         rf"arn:aws[a-z-]*:(?:{service}):[a-z0-9-]*:(?:\d{{12}})?:{resource}",
-        f"an ARN of {example.split(':')[2]}",
+        meaning or f"an ARN of {example.split(':')[2]}",
         example,
     )
 
@@ -162,11 +183,7 @@ MOUNT_PATH = Pattern(r"/mnt/[A-Za-z0-9-_.]{1,155}", "a path below /mnt/", "/mnt/
 RESERVED_CONCURRENCY = Range(0, 100_000)
 PROVISIONED_CONCURRENCY = Range(1, 100_000)
 
-RAMP = Pattern(
-    r"all-at-once|(pause,)*([1-9]|[1-4]\d|50)(,pause|,([1-9]|[1-4]\d|50))*",
-    "all-at-once, or percentages from 1 to 50 with pause between",
-    "5,25,50",
-)
+RAMP = Ramp()
 
 # Environment
 ENVIRONMENT_BYTES = 4_096
@@ -222,9 +239,14 @@ ORIGIN = Pattern(r"\*|https?://[^\s/]+", "an origin without a path, or *", "http
 
 # Tags
 MAXIMUM_TAGS = 50
-TAG_KEY = Pattern(r"(?!aws:)[\w\s.:/=+@-]{1,128}", "1 to 128 characters that do not start with aws:", "team")
+TAG_KEY = Pattern(
+    r"(?!aws:)[\w\s.:/=+@-]{1,128}", "1 to 128 characters that do not start with aws:", "team", every_script=True
+)
 TAG_VALUE = Pattern(
-    r"[\w\s.:/=+@-]{0,256}", "at most 256 characters: letters, digits, blanks and . : / = + @ - _", "search"
+    r"[\w\s.:/=+@-]{0,256}",
+    "at most 256 characters: letters, digits, blanks and . : / = + @ - _",
+    "search",
+    every_script=True,
 )
 
 # ARNs
@@ -233,13 +255,17 @@ _EFS = "arn:aws:elasticfilesystem:eu-west-1:111111111111"
 QUEUE_ARN = arn("sqs", r"[A-Za-z0-9-_]{1,80}(\.fifo)?", "arn:aws:sqs:eu-west-1:111111111111:orders")
 TOPIC_ARN = arn("sns", r"[A-Za-z0-9-_]{1,256}(\.fifo)?", "arn:aws:sns:eu-west-1:111111111111:pager")
 KEY_ARN = arn(
-    "kms", r"key/[A-Za-z0-9-]+", "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    "kms",
+    r"key/[A-Za-z0-9-]+",
+    "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "the ARN of a KMS key, not of an alias",
 )
 POLICY_ARN = arn("iam", r"policy/.+", "arn:aws:iam::111111111111:policy/boundary")
 ALIAS_ARN = arn(
     "lambda",
     r"function:[A-Za-z0-9-_]{1,64}:(?!\d+$)[A-Za-z0-9-_]{1,128}",
     "arn:aws:lambda:eu-west-1:111111111111:function:worker:live",
+    "the ARN of an alias, not of a function or a version",
 )
 CODE_SIGNING_ARN = arn(
     "lambda",

@@ -19,6 +19,7 @@ LONGEST_NAME: Mapping[str, int] = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": 255,
     "aws:cloudwatch/eventRule:EventRule": 64,
     "aws:cloudwatch/logGroup:LogGroup": 512,
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": 512,
     "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
     "aws:iam/role:Role": 64,
     "aws:iam/rolePolicy:RolePolicy": 128,

@@ -31,15 +31,19 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?", list("-+.0123456789")),
     ("merge", r"<<", ["<"]),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+    _Loader.add_implicit_resolver(  # pyright: ignore[reportUnknownMemberType]  # its stub is half typed
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first
+    )
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Return the mapping in a file; raise SandboxError naming the place if it is not one."""
+    """Return the mapping in a file, empty for an empty file; raise SandboxError if there is something else."""
     try:
         content: Any = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  # a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SandboxError(f"`{path}` is not valid YAML: {' '.join(str(error).split())}") from error
+    if content is None:
+        return {}
     if not isinstance(content, dict):
         raise SandboxError(f"`{path}` must hold a mapping of keys to values")
     return cast("dict[str, Any]", content)

@@ -91,7 +91,7 @@ class HttpApiArgs(Defaults):
 
 RULES: Rules = {
     **DEFAULTS_RULES,
-    **{f"routes.{path}": rule for path, rule in TARGET_RULES.items()},
+    **{f"routes.*.{path}": rule for path, rule in TARGET_RULES.items()},
     **{f"authorizer.{path}": rule for path, rule in TARGET_RULES.items()},
     "routes": limits.Count(1, 300, "routes"),
     "routes{}": limits.ROUTE_KEY,

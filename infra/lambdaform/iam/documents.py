@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import pulumi
 
-from ..errors import InputError, Problem
+from ..errors import HIDDEN, InputError, Problem
 from ..limits import INLINE_POLICY_CHARACTERS
 from .statements import Statement, statement_problems
 
@@ -23,7 +24,8 @@ def policy_document(owner: str, name: str, statements: Sequence[pulumi.Input[Sta
     """
 
     def render(known: list[Statement]) -> str:
-        problems = statement_problems(cast(Sequence[Mapping[str, Any]], known))
+        found = statement_problems(cast(Sequence[Mapping[str, Any]], known))
+        problems = [replace(problem, value=HIDDEN) for problem in found]  # what was an Output may be secret
         text = render_document(known)
         if len(text) > INLINE_POLICY_CHARACTERS:
             rule = f"must be at most {INLINE_POLICY_CHARACTERS:,} characters as an inline policy, is {len(text):,}"

@@ -32,18 +32,19 @@ def deploy(
 
         recording = deploy(lambda: Function("worker", {...}))
 
-    `backend` is by default a `FakeAws` in `account` and `region`. In a `preview`, ids and outputs are unknown, as in a
-    `pulumi preview` of a new stack. With `packages`, source folders are packaged with their dependencies, which may be
-    downloaded; by default a package holds the folder's own files. The rest is as in `run_program`, except that `config`
-    has the region by itself.
+    `backend` is by default a `FakeAws` in `account` and `region`; `aws:region` in `config` counts more. In a `preview`,
+    ids and outputs are unknown, as in a `pulumi preview` of a new stack. With `packages`, source folders are packaged
+    with their dependencies, which may be downloaded; by default a package holds the folder's own files. The rest is as
+    in `run_program`.
     """
+    values = {"aws:region": region, **(config or {})}
     run = functools.partial(
         run_program,
         program,
-        backend or FakeAws(account=account, region=region),
+        backend or FakeAws(account=account, region=values["aws:region"]),
         project=project,
         stack=stack,
-        config={"aws:region": region, **(config or {})},
+        config=values,
         secret_keys=secret_keys,
         root=root,
         preview=preview,

@@ -13,7 +13,6 @@ from .fake_types import FAKE_TYPES, FakeType
 
 __all__ = ["FakeAws"]
 
-
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
@@ -51,17 +50,15 @@ class FakeAws(Backend):
         with self._lock:
             self._made[token, name] += 1
             seed = f"{token}::{name}::{self._made[token, name]}"
-        resource_id, outputs = self._fake(token, name, inputs, seed)
-        outputs |= {**self._outputs.get(token, {}), **self._outputs.get(f"{token}::{name}", {})}
-        return outputs.pop("id", resource_id), outputs
+        return self._fake(token, name, inputs, seed)
 
     def read(self, token: str, resource_id: str, inputs: Properties) -> tuple[str, dict[str, Any]]:
         """Return a resource that is taken to exist; of a stack reference, the outputs that were given for it."""
         if token == STACK_REFERENCE:
-            outputs: dict[str, Any] = {"name": resource_id, "outputs": {}, "secretOutputNames": []}
-        else:
-            _, outputs = self._fake(token, resource_id, {"name": resource_id, **inputs}, f"{token}::{resource_id}")
-        outputs |= {**self._outputs.get(token, {}), **self._outputs.get(f"{token}::{resource_id}", {})}
+            outputs = {"name": resource_id, "outputs": {}, "secretOutputNames": []}
+            return resource_id, outputs | self._given(token, resource_id)
+        named = {_kind(token).name_property or "": _name_of(resource_id)}
+        _, outputs = self._fake(token, resource_id, {**named, **inputs}, f"{token}::{resource_id}")
         return resource_id, outputs
 
     def invoke(self, token: str, args: Properties) -> dict[str, Any]:
@@ -74,14 +71,19 @@ class FakeAws(Backend):
         return dict(answer)
 
     def _fake(self, token: str, name: str, inputs: Properties, seed: str) -> tuple[str, dict[str, Any]]:
-        kind = FAKE_TYPES.get(token) or _unknown_type(token)
+        kind = _kind(token)
         outputs: dict[str, Any] = {}
+        physical_name = name
         if kind.name_property:
-            outputs[kind.name_property] = name = _physical_name(kind.name_property, name, inputs, seed)
-        words = _Words(_words(self.account, self.region, inputs, seed) | {"name": name})
+            outputs[kind.name_property] = physical_name = _physical_name(kind.name_property, name, inputs, seed)
+        words = _Words(_words(self.account, self.region, inputs, seed) | {"name": physical_name})
         for key, template in _templates(kind, inputs).items():
             words[key] = outputs[key] = inputs.get(key) or template.format_map(words)
-        return kind.id.format_map(words).rstrip(":/"), outputs
+        outputs |= self._given(token, name)
+        return outputs.pop("id", kind.id.format_map(words).rstrip(":/")), outputs
+
+    def _given(self, token: str, name: str) -> dict[str, Any]:
+        return {**self._outputs.get(token, {}), **self._outputs.get(f"{token}::{name}", {})}
 
 
 class _Words(dict[str, Any]):
@@ -121,7 +123,11 @@ def _templates(kind: FakeType, inputs: Properties) -> dict[str, str]:
     return templates
 
 
-def _unknown_type(token: str) -> FakeType:
+def _kind(token: str) -> FakeType:
+    return FAKE_TYPES.get(token) or _unknown_kind(token)
+
+
+def _unknown_kind(token: str) -> FakeType:
     service, _, kind = token.split(":")[1].partition("/")
     arn = f"arn:{{partition}}:{service}:{{region}}:{{account}}:{kind}/{{name}}"
     return FakeType("{name}", {"arn": arn}, "name")
@@ -134,6 +140,13 @@ def _physical_name(name_property: str, name: str, inputs: Properties, seed: str)
     suffix = ".fifo" if inputs.get("fifoQueue") or inputs.get("fifoTopic") else ""
     made_up = f"{name}-{_digits(seed)[:7]}" if prefix is None else f"{prefix}{_digits(seed)[:26]}"
     return made_up + suffix
+
+
+def _name_of(resource_id: str) -> str:
+    """Return the name in an id, which may be a name, an ARN or a URL."""
+    if resource_id.startswith(("arn:", "https://")):
+        return resource_id.replace(":", "/").rpartition("/")[2]
+    return resource_id
 
 
 def _whereabouts(account: str, region: str) -> Mapping[str, Properties]:

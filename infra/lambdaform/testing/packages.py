@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import json
 import shutil
 import tempfile
 import weakref
@@ -35,7 +36,7 @@ def without_dependencies(run: Callable[[], Recording]) -> Recording:
         raise
     finally:
         packager.reset(before)
-    weakref.finalize(recording, shutil.rmtree, folder)
+    weakref.finalize(recording, shutil.rmtree, folder, ignore_errors=True)
     return recording
 
 
@@ -47,11 +48,13 @@ def _package(folder: Path, source: Path, _target: Target) -> Package:
             archive.writestr(zipfile.ZipInfo(file.relative_to(source).as_posix(), _EPOCH), file.read_bytes())
     digest = hashlib.sha256(made.read_bytes())
     path = made.replace(folder / f"{digest.hexdigest()}.zip")
+    manifest = path.with_suffix(".json")
+    manifest.write_text(json.dumps({"files": [file.relative_to(source).as_posix() for file in files]}))
     return Package(
         path=path,
         sha256=digest.hexdigest(),
         code_sha256=base64.b64encode(digest.digest()).decode(),
         size_bytes=path.stat().st_size,
         unpacked_bytes=sum(file.stat().st_size for file in files),
-        manifest=path.with_suffix(".json"),
+        manifest=manifest,
     )

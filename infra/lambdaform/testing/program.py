@@ -59,10 +59,10 @@ def _own_modules(folder: Path) -> Generator[None]:
 
 
 def _modules_in(folder: Path) -> set[str]:
-    """Return the names that can be imported from `folder`, except this library, which is running."""
+    """Return the names that can be imported from `folder`, except what is running: this library, the main program."""
     files = {file.stem for file in folder.glob("*.py")}
     packages = {file.parent.name for file in folder.glob("*/*.py")}
-    return (files | packages) - {_OWN_PACKAGE}
+    return (files | packages) - {_OWN_PACKAGE, "__main__"}
 
 
 def _taken_out(names: set[str]) -> dict[str, ModuleType]:

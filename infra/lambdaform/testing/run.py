@@ -104,14 +104,20 @@ def _forget(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
     """Ignore errors that nobody waits for: they are echoes of the one that ended the run."""
 
 
-def _failure(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> Exception | None:
+def _failure(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
     """Run to the end and return the error that came first; the SDK raises any of those that followed from it."""
     try:
         loop.run_until_complete(coroutine)
     except Exception as error:  # noqa: BLE001  # handed to the caller of the run
         manager = cast(Any, settings.SETTINGS).rpc_manager
-        first: Exception = manager.unhandled_exception or error
-        if first.__cause__ is first:  # the SDK raises an error from itself
-            first.__cause__, first.__suppress_context__ = None, False
-        return first
+        return _original(manager.unhandled_exception or error)
     return None
+
+
+def _original(error: BaseException) -> BaseException:
+    """Return an error as it was before the SDK wrapped it in its own words, or raised it from itself."""
+    if error.__cause__ is error:
+        error.__cause__, error.__suppress_context__ = None, False
+    while error.__cause__ is not None and str(error).startswith("While processing "):
+        error = error.__cause__
+    return error

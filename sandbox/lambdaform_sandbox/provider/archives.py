@@ -4,7 +4,6 @@ import io
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
 
 import pulumi
 
@@ -31,8 +30,7 @@ def zip_bytes(archive: pulumi.Archive) -> bytes:
 
 def _entries(archive: pulumi.Archive | pulumi.Asset, name: str = "") -> Iterable[tuple[str, bytes]]:
     if isinstance(archive, pulumi.AssetArchive):
-        inside = cast("dict[str, pulumi.Archive | pulumi.Asset]", archive.assets)
-        for key, item in inside.items():
+        for key, item in archive.assets.items():
             yield from _entries(item, f"{name}/{key}".lstrip("/"))
     elif isinstance(archive, pulumi.FileArchive):
         folder = Path(archive.path)

@@ -30,7 +30,7 @@ class Cloud:
         """Region of every resource."""
         return self._aws.region
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:  # noqa: ANN401  # boto3 has no types
         """Return the administrator's boto3 client, made once per service: making one costs more than a call."""
         with self._lock:
             if service not in self._clients:

@@ -80,13 +80,12 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dimensions(inputs: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{"Name": name, "Value": value} for name, value in (inputs.get("dimensions") or {}).items()]
+    dimensions: Mapping[str, str] = inputs.get("dimensions", {})
+    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
 def _create_composite_alarm(cloud: Cloud, inputs: Mapping[str, Any]) -> Created:
-    cloud.client("cloudwatch").put_composite_alarm(
-        **call_arguments(inputs, _COMPOSITE_ALARM), Tags=tag_list(inputs)
-    )
+    cloud.client("cloudwatch").put_composite_alarm(**call_arguments(inputs, _COMPOSITE_ALARM), Tags=tag_list(inputs))
     name = inputs["alarmName"]
     return Created(name, {"arn": cloud.arn("cloudwatch", f"alarm:{name}")})
 

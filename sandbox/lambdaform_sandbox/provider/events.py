@@ -28,9 +28,7 @@ _TARGET: Shape = {
     "forceDestroy": None,
     "input": "Input",
     "inputPath": "InputPath",
-    "inputTransformer": Block(
-        "InputTransformer", {"inputPaths": "InputPathsMap", "inputTemplate": "InputTemplate"}
-    ),
+    "inputTransformer": Block("InputTransformer", {"inputPaths": "InputPathsMap", "inputTemplate": "InputTemplate"}),
     "retryPolicy": Block(
         "RetryPolicy",
         {

@@ -57,9 +57,7 @@ _UNRESERVED = -1
 
 def _create_function(cloud: Cloud, inputs: Mapping[str, Any]) -> Created:
     lambda_, name = cloud.client("lambda"), inputs["name"]
-    made = lambda_.create_function(
-        **call_arguments(inputs, _CONFIGURATION), Code=_code(inputs), Tags=tag_map(inputs)
-    )
+    made = lambda_.create_function(**call_arguments(inputs, _CONFIGURATION), Code=_code(inputs), Tags=tag_map(inputs))
     reserved = inputs["reservedConcurrentExecutions"]
     if reserved != _UNRESERVED:
         lambda_.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)

@@ -118,9 +118,7 @@ def _create_recursion(cloud: Cloud, inputs: Mapping[str, Any]) -> Created:
 
 
 TYPES = (
-    ResourceType(
-        "aws:lambda/alias:Alias", _ALIAS, _create_alias, naming=Naming(longest=128, prefix_property=None)
-    ),
+    ResourceType("aws:lambda/alias:Alias", _ALIAS, _create_alias, naming=Naming(longest=128, prefix_property=None)),
     ResourceType(
         "aws:lambda/permission:Permission",
         _PERMISSION,

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]  # botocore has none
+    BotoCoreError,
+    ClientError,
+)
 
 from ..errors import SandboxError
 from ..gateway import Gateway
@@ -46,15 +49,15 @@ class Provider:
         """Answer a provider function such as `aws:index/getRegion:getRegion`."""
         return invokes.invoke(self._cloud, token, args)
 
-    def read(self, token: str, id: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:  # noqa: A002, ARG002  # the back end's signature
+    def read(self, token: str, resource_id: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:  # noqa: ARG002  # of every back end
         """Refuse: a program starts in an empty account, in which nothing can be looked up by id."""
         raise SandboxError(
-            f"`{token}` `{id}` cannot be read: the sandbox's account is empty before the program runs",
+            f"`{token}` `{resource_id}` cannot be read: the sandbox's account is empty before the program runs",
             hint="create the resource in the program, or pass what is needed of it as configuration",
         )
 
     def _prepared(self, kind: ResourceType, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        given = cast("dict[str, Any]", _plain(inputs))
+        given = dict(inputs)
         region = given.pop("region", self._cloud.region) if kind.token.startswith("aws:") else self._cloud.region
         if region != self._cloud.region:
             raise SandboxError(
@@ -75,20 +78,8 @@ class Provider:
 
 def _refused(token: str, name: str, error: ClientError | BotoCoreError) -> NoReturn:
     if isinstance(error, ClientError):
-        detail = cast("dict[str, Any]", error.response).get("Error", {})
+        detail: Mapping[str, str] = cast(Any, error).response.get("Error", {})
         reason = f"{detail.get('Code', 'unknown error')}: {detail.get('Message', '')}"
     else:
         reason = str(error)
     raise SandboxError(f"AWS refused to create `{token}` `{name}`: {reason}") from error
-
-
-def _plain(value: Any) -> Any:
-    """Return the value without absent parts, and with whole numbers as int: the wire knows only doubles."""
-    if isinstance(value, Mapping):
-        items = cast("Mapping[str, Any]", value).items()
-        return {key: _plain(item) for key, item in items if item is not None}
-    if isinstance(value, list):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value

@@ -18,7 +18,7 @@ class Block:
 
 
 Shape = Mapping[str, "str | Block | None"]
-"""Property of the Pulumi resource to argument of the AWS call; None for one that the code of the type handles itself."""
+"""Property of the Pulumi resource to argument of the AWS call; None for one that the type's own code handles."""
 
 
 def call_arguments(inputs: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
@@ -44,11 +44,10 @@ def unknown_properties(inputs: Mapping[str, Any], shape: Shape, path: str = "") 
                 yield from unknown_properties(item, target.properties, f"{path}{name}.")
 
 
-def _nested(value: Any, shape: Shape) -> Any:
-    if isinstance(value, list):
-        return [call_arguments(item, shape) for item in _objects(cast("list[Any]", value))]
-    return call_arguments(value, shape)
+def _nested(value: object, shape: Shape) -> object:
+    arguments = [call_arguments(item, shape) for item in _objects(value)]
+    return arguments if isinstance(value, list) else arguments[0]
 
 
-def _objects(value: Any) -> list[Mapping[str, Any]]:
+def _objects(value: object) -> list[Mapping[str, Any]]:
     return cast("list[Mapping[str, Any]]", value if isinstance(value, list) else [value])

@@ -1,0 +1,178 @@
+"""Lambda functions as the emulated control plane keeps them: versions never change, aliases are replaced whole."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from ..moto_call import AwsError
+
+__all__ = ["LATEST", "Alias", "Function", "Functions", "Version", "check_revision", "new_revision"]
+
+LATEST = "$LATEST"
+
+_ARN_PARTS = 7
+"""`arn`, partition, `lambda`, region, account, `function`, name; a qualifier may follow."""
+
+
+def new_revision() -> str:
+    """Return a revision id that was never given before."""
+    return str(uuid4())
+
+
+@dataclass(frozen=True)
+class Version:
+    """Code and configuration of a function at one moment."""
+
+    configuration: Mapping[str, Any]
+    """Fields of `FunctionConfiguration` that a caller can set, complete with AWS's defaults."""
+    code: bytes = field(repr=False)
+    code_sha256: str
+    """In base64, as the API gives it."""
+    number: str = LATEST
+    revision_id: str = field(default_factory=new_revision)
+    last_modified: datetime = field(default_factory=lambda: datetime.now(UTC))
+    published_from: Mapping[str, Any] | None = None
+    """Configuration of `$LATEST` when this version was published; None for `$LATEST`."""
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for one version, or for two with weights."""
+
+    name: str
+    version: str
+    weights: Mapping[str, float]
+    """Share of the calls, 0 to 1, that another version gets; at most one entry."""
+    description: str = ""
+    revision_id: str = field(default_factory=new_revision)
+
+
+@dataclass
+class Function:
+    """Everything that Lambda keeps under one function name."""
+
+    name: str
+    arn: str
+    latest: Version
+    tags: dict[str, str]
+    versions: dict[str, Version] = field(default_factory=dict[str, Version])
+    aliases: dict[str, Alias] = field(default_factory=dict[str, Alias])
+    policies: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
+    """Resource policy statements by qualifier; `$LATEST` stands for the unqualified function."""
+    settings: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict[tuple[str, str], dict[str, Any]])
+    """What is kept beside versions, by kind (`event invoke`, ...) and qualifier."""
+    reserved_concurrency: int | None = None
+
+    def has(self, qualifier: str) -> bool:
+        """Tell whether a version or alias of this name exists."""
+        return qualifier == LATEST or qualifier in self.versions or qualifier in self.aliases
+
+    def version(self, qualifier: str | None) -> Version:
+        """Return the version that a number, alias or nothing stands for; of a split alias the primary one."""
+        alias = self.aliases.get(qualifier or "")
+        number = alias.version if alias else qualifier or LATEST
+        if number == LATEST:
+            return self.latest
+        if number not in self.versions:
+            raise AwsError("ResourceNotFoundException", f"Function not found: {self.arn}:{number}")
+        return self.versions[number]
+
+    def qualified_arn(self, qualifier: str | None) -> str:
+        """Return the ARN with the qualifier, if there is one."""
+        return f"{self.arn}:{qualifier}" if qualifier else self.arn
+
+    def revision(self, qualifier: str) -> str:
+        """Return the revision id of an alias, a version or the unpublished function."""
+        alias = self.aliases.get(qualifier)
+        return alias.revision_id if alias else self.version(qualifier).revision_id
+
+    def touch(self, qualifier: str) -> None:
+        """Give an alias, a version or the unpublished function a new revision id: its policy has changed."""
+        if qualifier in self.aliases:
+            self.aliases[qualifier] = replace(self.aliases[qualifier], revision_id=new_revision())
+        elif qualifier in self.versions:
+            self.versions[qualifier] = replace(self.versions[qualifier], revision_id=new_revision())
+        else:
+            self.latest = replace(self.latest, revision_id=new_revision())
+
+
+class Functions:
+    """The functions and event source mappings of one account in one region."""
+
+    def __init__(self, account: str, region: str):
+        self.account = account
+        self.region = region
+        self.lock = threading.RLock()
+        """Held during every call but the running of a handler: what is compared and then changed must not move."""
+        self.event_source_mappings: dict[str, dict[str, Any]] = {}
+        self.last_published: dict[str, int] = {}
+        """Highest number given so far, by function name. Outlives the function: AWS never gives a number twice."""
+        self._functions: dict[str, Function] = {}
+
+    def __iter__(self):  # noqa: ANN204  # an iterator of Function
+        return iter(sorted(self._functions.values(), key=lambda function: function.name))
+
+    @property
+    def arn_prefix(self) -> str:
+        """What every ARN of Lambda here begins with."""
+        return f"arn:aws:lambda:{self.region}:{self.account}"
+
+    def arn(self, name: str) -> str:
+        """Return the unqualified ARN that a function of this name has."""
+        return f"{self.arn_prefix}:function:{name}"
+
+    def add(self, function: Function) -> None:
+        """Keep a new function; a name is taken once."""
+        if function.name in self._functions:
+            raise AwsError("ResourceConflictException", f"Function already exist: {function.name}")
+        self._functions[function.name] = function
+
+    def remove(self, name: str) -> None:
+        """Forget a function with all its versions and aliases."""
+        del self._functions[name]
+
+    def find(self, parameters: Mapping[str, Any]) -> tuple[Function, str | None]:
+        """Return the function that `FunctionName` means, and the qualifier from it or from `Qualifier`.
+
+        A name, `name:qualifier`, a partial or a full ARN are the same to AWS. A qualifier that does not exist is
+        refused.
+        """
+        reference = str(parameters["FunctionName"])
+        name, in_name = self._split(reference)
+        qualifier = parameters.get("Qualifier")
+        if in_name and qualifier and in_name != qualifier:
+            raise AwsError(
+                "InvalidParameterValueException",
+                "The derived qualifier from the function name does not match the specified qualifier.",
+            )
+        function, qualifier = self._functions.get(name), qualifier or in_name
+        if function is None or not function.has(qualifier or LATEST):
+            arn = f"{self.arn(name)}:{qualifier}" if qualifier else self.arn(name)
+            raise AwsError("ResourceNotFoundException", f"Function not found: {arn}")
+        return function, qualifier
+
+    def _split(self, reference: str) -> tuple[str, str | None]:
+        parts = reference.split(":")
+        if "function" in parts[:-1] and len(parts) > 2:  # noqa: PLR2004  # account:function:name
+            self._require_ours(reference, parts)
+            parts = parts[parts.index("function") + 1 :]
+        return parts[0], parts[1] if len(parts) > 1 else None
+
+    def _require_ours(self, reference: str, parts: list[str]) -> None:
+        ours = [self.region, self.account] if len(parts) >= _ARN_PARTS else [self.account]
+        at = parts.index("function")
+        if parts[at - len(ours) : at] != ours:
+            raise AwsError("ResourceNotFoundException", f"Function not found: {reference}")
+
+
+def check_revision(given: str | None, current: str) -> None:
+    """Refuse a change that was decided on an older state: 412, and nothing is changed."""
+    if given and given != current:
+        raise AwsError(
+            "PreconditionFailedException",
+            "The RevisionId provided does not match the latest RevisionId for the Lambda function or alias. "
+            "Call the GetFunction or the GetAlias API to retrieve the latest RevisionId for your resource.",
+        )

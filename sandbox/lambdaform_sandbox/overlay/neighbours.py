@@ -1,0 +1,111 @@
+"""What moto lacks of the services around Lambda, as far as a program here uses it."""
+
+# moto carries no types that a strict check could use:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+from moto.apigatewayv2.responses import ApiGatewayV2Response
+from moto.cloudwatch.models import Alarm, CloudWatchBackend
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
+from moto.logs.models import LogGroup
+from moto.logs.responses import LogsResponse
+
+from ..patching import Patches
+
+__all__ = ["install"]
+
+_STAGE_FIELDS = {
+    "accessLogSettings": "access_log_settings",
+    "autoDeploy": "auto_deploy",
+    "defaultRouteSettings": "default_route_settings",
+    "description": "description",
+    "routeSettings": "route_settings",
+    "stageVariables": "stage_variables",
+}
+
+
+def install(patches: Patches) -> None:
+    """Put the missing behaviour into moto."""
+    # moto's method reads AlarmRule "for composite alarms as well", but no operation leads there.
+    patches.replace(CloudWatchResponse, "put_composite_alarm", CloudWatchResponse.put_metric_alarm)
+    patches.replace(CloudWatchResponse, "describe_alarms", _describe_alarms(CloudWatchResponse.describe_alarms))
+    patches.replace(CloudWatchBackend, "put_metric_alarm", _put_alarm(CloudWatchBackend.put_metric_alarm))
+    patches.replace(LogsResponse, "create_log_group", _create_log_group(LogsResponse.create_log_group))
+    patches.replace(LogGroup, "to_describe_dict", _describe_log_group(LogGroup.to_describe_dict))
+    patches.replace(ApiGatewayV2Response, "update_stage", _update_stage)
+
+
+def _describe_alarms(stock: Any) -> Any:  # noqa: ANN401  # moto's method
+    def describe_alarms(self: Any) -> ActionResult:  # noqa: ANN401  # moto's response class
+        """Return composite alarms with their rule; AWS lists only metric alarms unless `AlarmTypes` says otherwise."""
+        found: dict[str, Any] = stock(self).result
+        wanted = self._get_param("AlarmTypes") or ["MetricAlarm"]
+        composite = [_composite(alarm) for alarm in found["CompositeAlarms"]]
+        return ActionResult({
+            "MetricAlarms": found["MetricAlarms"] if "MetricAlarm" in wanted else [],
+            "CompositeAlarms": composite if "CompositeAlarm" in wanted else [],
+        })  # fmt: skip
+
+    return describe_alarms
+
+
+def _composite(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "AlarmName": alarm.name,
+        "AlarmArn": alarm.alarm_arn,
+        "AlarmDescription": alarm.description,
+        "AlarmRule": alarm.rule,
+        "ActionsEnabled": alarm.actions_enabled,
+        "AlarmActions": alarm.alarm_actions,
+        "OKActions": alarm.ok_actions,
+        "InsufficientDataActions": alarm.insufficient_data_actions,
+        "StateValue": alarm.state_value,
+        "StateReason": alarm.state_reason,
+        "StateUpdatedTimestamp": alarm.state_updated_timestamp,
+        "AlarmConfigurationUpdatedTimestamp": alarm.configuration_updated_timestamp,
+    }
+
+
+def _put_alarm(stock: Any) -> Any:  # noqa: ANN401  # moto's method
+    def put_metric_alarm(self: CloudWatchBackend, name: str, **arguments: Any) -> Alarm:  # noqa: ANN401  # moto's own
+        """Begin without data, and keep the state over an update, as AWS does."""
+        before = self.alarms.get(name)
+        alarm: Alarm = stock(self, name=name, **arguments)
+        alarm.state_value = before.state_value if before else "INSUFFICIENT_DATA"
+        return alarm
+
+    return put_metric_alarm
+
+
+def _create_log_group(stock: Any) -> Any:  # noqa: ANN401  # moto's method
+    def create_log_group(self: Any) -> str:  # noqa: ANN401  # moto's response class
+        """Keep the class of the group, which cannot be changed later."""
+        answer: str = stock(self)
+        group = self.logs_backend.groups[self._get_param("logGroupName")]
+        group.log_group_class = self._get_param("logGroupClass", "STANDARD")
+        return answer
+
+    return create_log_group
+
+
+def _describe_log_group(stock: Any) -> Any:  # noqa: ANN401  # moto's method
+    def to_describe_dict(self: Any) -> dict[str, Any]:  # noqa: ANN401  # moto's LogGroup
+        """Read the class of the group back."""
+        return {**stock(self), "logGroupClass": getattr(self, "log_group_class", "STANDARD")}
+
+    return to_describe_dict
+
+
+def _update_stage(self: Any) -> tuple[int, dict[str, str], str]:  # noqa: ANN401  # moto's response class
+    """Change the given fields of a stage and no other."""
+    *_, api_id, _, stage_name = self.path.split("/")
+    stage = self.apigatewayv2_backend.get_stage(api_id, unquote(stage_name))
+    for name, value in json.loads(self.body).items():
+        if name in _STAGE_FIELDS:
+            setattr(stage, _STAGE_FIELDS[name], value)
+    return 200, {}, json.dumps(stage.to_json())

@@ -1,0 +1,63 @@
+"""The whole sandbox, started and stopped as one: server, runtime, gateway, queue events, provider."""
+
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .events import QueueEvents
+from .gateway import Gateway
+from .overlay import invocations
+from .project import DEFAULT_REGION
+from .provider import Provider
+from .runtime import LocalRuntime
+from .server import AwsServer
+from .shell import isolated
+from .signals import uninterrupted
+
+__all__ = ["Sandbox"]
+
+
+class Sandbox:
+    """An empty AWS account on loopback that runs what is deployed to it. Use it as a context manager.
+
+    `port` is that of the AWS endpoint, 0 for any free one. Raises SandboxError if it is taken. Nothing outlives it: no
+    process, no file, no state.
+    """
+
+    aws: AwsServer
+    gateway: Gateway
+    events: QueueEvents
+    provider: Provider
+    home: Path
+    """Folder for Pulumi's own files, gone at the end."""
+
+    def __init__(self, port: int = 0, region: str = DEFAULT_REGION, default_tags: Mapping[str, str] | None = None):
+        self._port, self._region, self._default_tags = port, region, default_tags
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as starting:
+            starting.enter_context(isolated())
+            self.home = Path(starting.enter_context(tempfile.TemporaryDirectory(prefix="lambdaform-sandbox-")))
+            self.aws = starting.enter_context(AwsServer(port=self._port, region=self._region))
+            runtime = LocalRuntime(self.aws)
+            starting.callback(runtime.close)
+            invocations.set_runtime(runtime)
+            starting.callback(invocations.set_runtime, None)
+            self.gateway = Gateway(self.aws)
+            starting.callback(self.gateway.close)
+            self.events = QueueEvents(self.aws)
+            starting.callback(self.events.close)
+            self.events.start()
+            self.provider = Provider(self.aws, self.gateway, self._default_tags)
+            self._open = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with uninterrupted():
+            self._open.close()

@@ -1,0 +1,193 @@
+"""The emulated AWS: moto in this process, served on loopback, with the overlay and the authorizer installed."""
+
+# moto and boto3 carry no types that a strict check could use:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+from botocore.session import Session
+from moto import mock_aws
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.sts.models import sts_backends
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
+
+from . import overlay
+from .account_guard import SANDBOX_ACCOUNT
+from .authorizer import enforcement
+from .authorizer.credentials import ADMINISTRATOR, Credentials
+from .authorizer.roles import trusts_service
+from .errors import PortInUseError, SandboxError
+from .overlay.policies import policy_at
+
+__all__ = ["AwsServer", "Credentials"]
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+LOOPBACK = "127.0.0.1"
+"""The only address the sandbox listens on."""
+_SESSION_SECONDS = 3600
+_POLL_SECONDS = 0.02
+"""How long closing may wait for the server to notice."""
+
+_one_at_a_time = threading.Lock()
+"""moto's state and our patches are of the whole process."""
+
+
+class AwsServer:
+    """An AWS with one account and one region that exists while the context is open, empty at first.
+
+    While it runs, no call of this process through boto3 can reach the real AWS either. `port` 0 takes a free port;
+    `seed` decides which calls of a split alias go where. Raises `PortInUseError`, and `SandboxError` when one runs
+    already.
+    """
+
+    account = SANDBOX_ACCOUNT
+    credentials = ADMINISTRATOR
+    """The administrator's: may do anything here and is known nowhere else."""
+
+    def __init__(self, port: int = 0, region: str = "us-east-1", seed: int = 0):
+        self.region = region
+        self._port = port
+        self._seed = seed
+        self._open = ExitStack()
+        self._endpoint = ""
+        self._session = boto3.Session(botocore_session=_session())
+        self._session_lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            opened.enter_context(_alone())
+            listener = opened.enter_context(_listener(self._port))
+            opened.enter_context(_emulation(self.account, self.region, self._seed))
+            opened.enter_context(_serving(listener))
+            self._endpoint = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+            self._open = opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @property
+    def endpoint(self) -> str:
+        """URL of every service, such as `http://127.0.0.1:5000`."""
+        return self._endpoint
+
+    def client(self, service: str, credentials: Credentials | None = None) -> Any:  # noqa: ANN401  # boto3 has no types
+        """Return a boto3 client for a service; without credentials it is the administrator's."""
+        used = credentials or self.credentials
+        with self._session_lock:  # boto3 sessions are not safe to share between threads, their clients are
+            return self._session.client(
+                service,
+                region_name=self.region,
+                endpoint_url=self.endpoint,
+                aws_access_key_id=used.access_key_id,
+                aws_secret_access_key=used.secret_access_key,
+                aws_session_token=used.session_token,
+                config=Config(proxies={}, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+            )
+
+    def role_credentials(self, role_arn: str, session_name: str = "lambda") -> Credentials:
+        """Take a role as Lambda does, for one hour.
+
+        Raises `SandboxError` if there is no such role or its trust policy does not let Lambda take it for this account.
+        """
+        decision = trusts_service(role_arn, "lambda.amazonaws.com")
+        if not decision.allowed:
+            raise SandboxError(
+                f"Lambda cannot take the role `{role_arn}`, {decision.reason}",
+                hint="allow `sts:AssumeRole` to `lambda.amazonaws.com` in its trust policy, "
+                f"with `aws:SourceAccount` absent or `{self.account}`",
+            )
+        taken = sts_backends[self.account]["aws"].assume_role(
+            region_name=self.region,
+            role_session_name=session_name,
+            role_arn=role_arn,
+            policy="",
+            duration=_SESSION_SECONDS,
+            external_id="",
+        )
+        return Credentials(taken.access_key_id, taken.secret_access_key, taken.session_token)
+
+
+def _session() -> Session:
+    """Return a session that reads nobody's profile."""
+    nothing = (None, None, None, None)
+    return Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
+
+
+@contextmanager
+def _alone() -> Generator[None]:
+    if not _one_at_a_time.acquire(blocking=False):
+        raise SandboxError("a sandbox runs in this process already", hint="close it first")
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
+
+
+@contextmanager
+def _listener(port: int) -> Generator[socket.socket]:
+    """Open the port before anything else: whoever gets the endpoint can connect, nobody has to wait for it."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError as error:
+            raise PortInUseError(port) from error
+        listener.listen()
+        yield listener
+
+
+@contextmanager
+def _emulation(account: str, region: str, seed: int) -> Generator[None]:
+    """Start moto with nothing in it, and make it ours."""
+    with mock_aws(config={"lambda": {"use_docker": False}}), ExitStack() as installed:
+        installed.callback(overlay.uninstall)
+        functions = overlay.install(account, region, seed)
+        installed.callback(enforcement.uninstall)
+        enforcement.install(account, region, lambda arn: policy_at(functions, arn))
+        yield
+
+
+@contextmanager
+def _serving(listener: socket.socket) -> Generator[None]:
+    application = _guarded(DomainDispatcherApplication(create_backend_app))
+    server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())
+    poll = {"poll_interval": _POLL_SECONDS}
+    thread = threading.Thread(target=server.serve_forever, kwargs=poll, name="sandbox-aws", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _guarded(application: Application) -> Application:
+    """Hide moto's own control paths: whoever runs in the sandbox has AWS, not a button that resets it."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  # as WSGI has it
+        if environ.get("PATH_INFO", "").startswith("/moto-api"):
+            return Response("not found", status=404)(environ, start_response)
+        return application(environ, start_response)
+
+    return answer
+
+
+class _QuietHandler(MotoRequestHandler):
+    """Handles requests without a line for each on the terminal."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...

@@ -1,0 +1,94 @@
+"""The environment variables that lead a process into the sandbox, and out of every real account."""
+
+import contextlib
+import os
+import shlex
+from collections.abc import Generator, Iterable, Mapping
+from pathlib import Path
+
+import boto3  # pyright: ignore[reportMissingTypeStubs]  # it has none
+
+from .account_guard import require_loopback
+from .server import AwsServer
+
+__all__ = ["exports", "isolated", "sandboxed", "variables"]
+
+
+def variables(aws: AwsServer, home: Path) -> dict[str, str]:
+    """Return what a process needs; `home` gets Pulumi's own files, so that no stack of a real backend can be seen."""
+    return {**_neutral(os.environ), **_aws(aws), **_pulumi(home)}
+
+
+def exports(given: Mapping[str, str], surroundings: Iterable[str]) -> str:
+    """Return lines for a shell: what to forget of its surroundings, then what to set."""
+    stale = sorted(_misleading(surroundings) - given.keys())
+    lines = [f"unset {' '.join(stale)}"] if stale else []
+    return "\n".join([*lines, *(f"export {name}={shlex.quote(value)}" for name, value in given.items())])
+
+
+@contextlib.contextmanager
+def isolated() -> Generator[None]:
+    """Hide the user's AWS settings and proxies from this process for a while."""
+    with _replaced(_misleading(os.environ), _neutral(os.environ)):
+        yield
+
+
+@contextlib.contextmanager
+def sandboxed(aws: AwsServer) -> Generator[None]:
+    """Lead the AWS SDK of this process into the sandbox for a while: a program may call AWS itself."""
+    with _replaced(_misleading(os.environ), {**_neutral(os.environ), **_aws(aws)}):
+        yield
+
+
+def _neutral(surroundings: Mapping[str, str]) -> dict[str, str]:
+    """Return settings without any of the user's: no configuration files, no proxy on the way to loopback."""
+    direct = ",".join(filter(None, [surroundings.get("no_proxy", surroundings.get("NO_PROXY")), "127.0.0.1"]))
+    return {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
+
+
+def _aws(aws: AwsServer) -> dict[str, str]:
+    require_loopback(aws.endpoint)
+    return {
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "AWS_ACCESS_KEY_ID": aws.credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": aws.credentials.secret_access_key,
+        "AWS_REGION": aws.region,
+        "AWS_DEFAULT_REGION": aws.region,
+    }
+
+
+def _pulumi(home: Path) -> dict[str, str]:
+    return {
+        "PULUMI_HOME": str(home / "home"),
+        "PULUMI_BACKEND_URL": (home / "state").as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def _misleading(surroundings: Iterable[str]) -> set[str]:
+    """Return the variables that could point an SDK or Pulumi to a real account."""
+    return {name for name in surroundings if name.startswith(("AWS_", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK"))}
+
+
+@contextlib.contextmanager
+def _replaced(removed: set[str], added: Mapping[str, str]) -> Generator[None]:
+    names = {*removed, *added}
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None  # it remembers the credentials it has found
+    for name in before:
+        del os.environ[name]
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        boto3.DEFAULT_SESSION = session
+        for name in added:
+            os.environ.pop(name, None)
+        os.environ.update(before)

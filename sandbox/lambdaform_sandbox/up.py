@@ -1,0 +1,91 @@
+"""`sandbox up`: guard, start, deploy, send, show."""
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambdaform.testing import Recording
+from rich.console import Console
+
+from . import report, smoke
+from .errors import SandboxError
+from .function_logs import last_lines
+from .project import Project, find_project
+from .rehearsal import rehearse, require_sandbox_stack
+from .sandbox import Sandbox
+from .serve import show_exports, stay
+
+__all__ = ["Plan", "prepare", "up"]
+
+SHOWN_LOG_LINES = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be deployed and sent, read and checked before anything starts."""
+
+    project: Project
+    steps: tuple[smoke.Step, ...]
+
+
+def prepare(start: Path, stack: str) -> Plan:
+    """Read the project found from `start` and its smoke.json; raise SandboxError for a stack of any real account."""
+    project = Project.load(find_project(start), stack)
+    require_sandbox_stack(project)
+    return Plan(project, smoke.load_steps(project.main))
+
+
+def up(plan: Plan, port: int, keep: bool) -> bool:
+    """Deploy into an empty sandbox and send the steps; return whether everything was as expected.
+
+    With `keep`, stay until interrupted.
+    """
+    project, console = plan.project, report.console()
+    with Sandbox(port, project.region, project.default_tags) as sandbox:
+        recording = _deploy(project, sandbox, console)
+        outcomes = list(_send(plan.steps, recording, sandbox, console))
+        for line in report.logs(last_lines(recording, sandbox.aws, SHOWN_LOG_LINES)):
+            console.print(line)
+        console.print(report.verdict(outcomes))
+        if keep:
+            show_exports(sandbox, console)
+            stay()
+    return all(outcome.problem is None for outcome in outcomes)
+
+
+def _deploy(project: Project, sandbox: Sandbox, console: Console) -> Recording:
+    began = time.monotonic()
+    with console.status("deploying") as status, _program_errors(project.folder):
+        recording = rehearse(
+            project,
+            sandbox.aws,
+            sandbox.provider,
+            on_progress=lambda token, name: status.update(report.progress(token, name)),
+        )
+    for line in [*report.messages(recording), *report.resources(recording)]:
+        console.print(line)
+    console.print(report.deployed(recording, time.monotonic() - began))
+    for line in report.endpoints(recording):
+        console.print(line)
+    return recording
+
+
+@contextmanager
+def _program_errors(folder: Path) -> Generator[None]:
+    """Turn whatever a program raises into one error that shows the program's own part of the story."""
+    try:
+        yield
+    except SandboxError:
+        raise
+    except Exception as error:
+        raise SandboxError(report.failure(error, folder)) from error
+
+
+def _send(
+    steps: tuple[smoke.Step, ...], recording: Recording, sandbox: Sandbox, console: Console
+) -> Iterator[smoke.Outcome]:
+    for outcome in smoke.send(steps, recording, sandbox.aws, sandbox.events):
+        console.print(report.answer(outcome))
+        yield outcome
