@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from .errors import PortInUseError, SandboxError
-from .signals import Terminated, terminable
+from .signals import Terminated, ended_by_signals
 
 __all__ = ["sandbox"]
 
@@ -52,7 +52,7 @@ def serve(port: int) -> None:
 @contextmanager
 def _exit_codes(for_errors: int) -> Generator[None]:
     try:
-        with terminable():
+        with ended_by_signals():
             yield
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None

@@ -49,8 +49,8 @@ def text(value: object) -> str:
     return str(value)
 
 
-def _full_key(project: str, key: str) -> str:
-    return key if ":" in key else f"{project}:{key}"
+def _full_key(project: str, key: object) -> str:
+    return str(key) if ":" in str(key) else f"{project}:{key}"
 
 
 def _declaration(spec: object) -> Declaration:
@@ -97,9 +97,9 @@ def _type_problem(value: object, declaration: Declaration) -> str | None:
 
 def _read(value: object, declared: str) -> object:
     """Return a value as it counts for its declared type: a number is text too, and a text may hold a number."""
-    if declared != "string":
-        return parsed(value)
-    return value if isinstance(value, dict | list) else text(value)
+    if declared == "string" and isinstance(value, bool | int | float):
+        return text(value)
+    return value if declared == "string" else parsed(value)
 
 
 def _is(value: object, declared: str) -> bool:

@@ -1,7 +1,7 @@
 """Replacements in somebody else's module that can be taken back exactly."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["Patches"]
 
@@ -16,8 +16,7 @@ class Patches:
 
     def replace(self, owner: Any, name: str, value: object) -> None:  # noqa: ANN401  # any class or module
         """Set an attribute and remember what it was, or that there was none."""
-        own: Mapping[str, Any] = vars(owner)
-        self._before.append((owner, name, own.get(name, _ABSENT)))
+        self._before.append((owner, name, cast("Mapping[str, Any]", vars(owner)).get(name, _ABSENT)))
         setattr(owner, name, value)
 
     def restore(self) -> None:

@@ -24,8 +24,8 @@ __all__ = [
     "verdict",
 ]
 
-LONGEST_LINE = 160
-"""Characters of a log line or an answer that are shown."""
+LONGEST_LINE = 300
+"""Characters of a log line or an answer that are shown: enough for the sentence in which AWS denies something."""
 
 
 def console() -> Console:

@@ -5,7 +5,7 @@ import threading
 
 from rich.console import Console
 
-from . import report
+from . import notes, report
 from .sandbox import Sandbox
 from .shell import exports, variables
 
@@ -15,7 +15,7 @@ __all__ = ["serve", "show_exports", "stay"]
 def serve(port: int) -> None:
     """Start an empty sandbox, say how to use it, stay."""
     console = report.console()
-    with Sandbox(port) as sandbox:
+    with Sandbox(port) as sandbox, notes.shown():
         show_exports(sandbox, console)
         stay()
 

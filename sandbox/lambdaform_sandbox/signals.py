@@ -1,45 +1,45 @@
-"""Ctrl-C and SIGTERM: both end the sandbox, and neither interrupts its end."""
+"""Ctrl-C and SIGTERM: the first one ends the sandbox, and nothing interrupts its end."""
 
-import contextlib
 import signal
 import threading
 from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 
-__all__ = ["Terminated", "terminable", "uninterrupted"]
+__all__ = ["Terminated", "ended_by_signals", "uninterrupted"]
+
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Terminated(BaseException):
     """Somebody sent SIGTERM: like KeyboardInterrupt, nothing that handles errors may catch it."""
 
 
-@contextlib.contextmanager
-def terminable() -> Generator[None]:
-    """Let SIGTERM unwind the stack like Ctrl-C does, so that everything that was started is stopped."""
-    with _handling(signal.SIGTERM, _terminate):
+@contextmanager
+def ended_by_signals() -> Generator[None]:
+    """Raise KeyboardInterrupt or Terminated at the first signal and ignore the others, until the block has ended."""
+    with _handled(_end):
         yield
 
 
-@contextlib.contextmanager
+@contextmanager
 def uninterrupted() -> Generator[None]:
-    """Ignore Ctrl-C and SIGTERM meanwhile: a second one must not leave half of the processes behind."""
-    with _handling(signal.SIGINT, signal.SIG_IGN), _handling(signal.SIGTERM, signal.SIG_IGN):
+    """Ignore the signals meanwhile: half an end would leave processes behind."""
+    with _handled(signal.SIG_IGN):
         yield
 
 
-@contextlib.contextmanager
-def _handling(
-    number: signal.Signals, handler: Callable[[int, FrameType | None], object] | signal.Handlers
-) -> Generator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread gets signals
-        return
-    before = signal.signal(number, handler)
-    try:
+def _end(number: int, _frame: FrameType | None) -> None:
+    for ending in _ENDING:
+        pass
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+
+
+@contextmanager
+def _handled(handler: Handler) -> Generator[None]:
+    with ExitStack() as restored:
+        if threading.current_thread() is threading.main_thread():  # no other thread gets signals
+            for number in _ENDING:
+                restored.callback(signal.signal, number, signal.signal(number, handler))
         yield
-    finally:
-        signal.signal(number, before)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise Terminated

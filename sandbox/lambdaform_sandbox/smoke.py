@@ -24,7 +24,7 @@ from .errors import SandboxError
 from .events import QueueEvents
 from .server import AwsServer
 
-__all__ = ["Outcome", "QueueStep", "RequestStep", "Step", "load_steps", "send"]
+__all__ = ["API", "QUEUE", "Outcome", "QueueStep", "RequestStep", "Step", "load_steps", "send"]
 
 API = "aws:apigatewayv2/api:Api"
 QUEUE = "aws:sqs/queue:Queue"

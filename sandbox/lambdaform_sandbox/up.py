@@ -9,7 +9,7 @@ from pathlib import Path
 from lambdaform.testing import Recording
 from rich.console import Console
 
-from . import report, smoke
+from . import notes, report, smoke
 from .errors import SandboxError
 from .function_logs import last_lines
 from .project import Project, find_project
@@ -43,7 +43,7 @@ def up(plan: Plan, port: int, keep: bool) -> bool:
     With `keep`, stay until interrupted.
     """
     project, console = plan.project, report.console()
-    with Sandbox(port, project.region, project.default_tags) as sandbox:
+    with Sandbox(port, project.region, project.default_tags) as sandbox, notes.shown():
         recording = _deploy(project, sandbox, console)
         outcomes = list(_send(plan.steps, recording, sandbox, console))
         for line in report.logs(last_lines(recording, sandbox.aws, SHOWN_LOG_LINES)):

@@ -1,4 +1,4 @@
-"""`lambdaform sandbox up` as a newcomer runs it: in this repository, on its own program, from an empty account."""
+"""`lambdaform sandbox up` as a newcomer runs it: in this repository, and in a small project of their own."""
 
 import os
 import subprocess
@@ -6,15 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from sandbox.program import write_project
 
 REPOSITORY = Path(__file__).parents[2]
 
 
+def up(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lambdaform")), "sandbox", "up"]
+    surroundings = {**os.environ, "AWS_PROFILE": "production"}
+    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
 def run() -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("lambdaform")), "sandbox", "up"]
-    surroundings = {**os.environ, "AWS_PROFILE": "production", "NO_COLOR": "1"}
-    return subprocess.run(command, cwd=REPOSITORY / "infra", env=surroundings, capture_output=True, text=True, check=False)
+    return up(REPOSITORY / "infra")
 
 
 def test_the_reference_system_is_deployed_and_answers_as_expected(run: subprocess.CompletedProcess[str]):
@@ -34,3 +39,17 @@ def test_the_report_shows_components_endpoints_answers_and_logs(run: subprocess.
 def test_the_report_is_plain_text_without_a_terminal(run: subprocess.CompletedProcess[str]):
     assert "\x1b" not in run.stdout
     assert run.stderr == ""
+
+
+def test_a_project_of_three_lines_is_deployed(tmp_path: Path):
+    project = write_project(tmp_path, 'import pulumi_aws as aws\n\naws.sqs.Queue("orders")\n')
+    result = up(project)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("Queue orders  orders-")
+
+
+def test_a_mistake_in_a_component_is_quoted_as_the_library_words_it(tmp_path: Path):
+    program = 'from lambdaform import Queue\n\nQueue("orders", {"consumer_timeout": 3000, "alarms": False})\n'
+    result = up(write_project(tmp_path, program))
+    assert result.returncode == 1
+    assert result.stderr.startswith('error: Queue "orders" has 1 problem:\n  consumer_timeout is 3000: ')

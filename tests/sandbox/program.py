@@ -43,6 +43,7 @@ table = aws.dynamodb.Table(
 aws.dynamodb.TableItem(
     "one", table_name=table.name, hash_key="id", item=json.dumps({"id": {"S": "1"}, "value": {"S": "first"}})
 )
+aws.sqs.Queue("unread")
 dead_letters = aws.sqs.Queue("orders-dead-letters")
 redrive = pulumi.Output.json_dumps({"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": 2})
 orders = aws.sqs.Queue("orders", visibility_timeout_seconds=60, redrive_policy=redrive)

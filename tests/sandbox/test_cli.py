@@ -1,6 +1,7 @@
 """`lambdaform sandbox`: what a person sees, exit codes, and how it ends."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -43,6 +44,22 @@ def test_a_wrong_answer_ends_with_1_and_is_shown_with_what_was_expected(
     assert result.exit_code == 1, result.output
     assert 'expected body {"value": "second"}, got {"value": "first"}' in result.output
     assert "answers as expected: 0 of 1" in result.output
+
+
+def test_a_missing_grant_really_denies_and_the_report_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    program = FUNCTION_PROGRAM.replace('allow(["dynamodb:GetItem"], arns[0]),', "")
+    result = up(write_project(tmp_path, program, RIGHT), monkeypatch)
+    assert result.exit_code == 1, result.output
+    assert "expected status 200, got 500" in result.output
+    assert "is not authorized to perform: dynamodb:GetItem" in result.output
+
+
+def test_what_the_sandbox_notices_is_noted_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    program = FUNCTION_PROGRAM.replace('allow(["logs:CreateLogStream", "logs:PutLogEvents"], arns[2] + ":*"),', "")
+    result = up(write_project(tmp_path, program, RIGHT), monkeypatch)
+    assert result.exit_code == 0, result.output
+    (note,) = result.stderr.splitlines()
+    assert note.startswith("note: no logs in `/aws/lambda/worker-")
 
 
 def test_without_a_smoke_file_nothing_is_sent_and_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -104,6 +121,24 @@ def test_a_signal_while_the_program_runs_ends_it_cleanly(tmp_path: Path, number:
         process.send_signal(number)
         _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (code, "")
+
+
+def test_ctrl_c_twice_while_a_function_runs_leaves_nothing_behind(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    handler = f"open({str(pipe)!r}, 'w').write('running'); import threading; threading.Event().wait()"
+    program = FUNCTION_PROGRAM.replace('print("asked", event["rawPath"])', handler)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with started(write_project(tmp_path, program, RIGHT), "up") as process:
+        assert select.select([reading], [], [], 60)[0]
+        children = children_of(process.pid)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    os.close(reading)
+    assert (process.returncode, errors) == (130, "")
+    assert children
+    assert not [child for child in children if alive(child)]
 
 
 def test_a_kept_sandbox_can_be_used_from_another_shell_and_ends_with_ctrl_c(tmp_path: Path):

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from packaging.version import Version
 from ..errors import ToolError, WheelError
 from .requirements import Pin
 from .target import Target
-from .tools import last_lines
+from .tools import reason
 
 __all__ = ["Refusal", "download"]
 
@@ -29,7 +29,8 @@ _FILE_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._+!-]*\.(?:whl|tar\.gz|zip))(?=
 _NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]+)==")
 _WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES.*?\n\s+(\S+)==", re.DOTALL)
 _OTHER_PYTHON = re.compile(r"require a different python version: (.*)")
-_UNREACHABLE = re.compile(r"(Could not fetch URL .*|(?<=after )connection broken by .*)")
+# An index that answers 404 was reached and does not have the name.
+_UNREACHABLE = re.compile(r"Could not fetch URL (?!.*\b404\b).*|(?<=after )connection broken by .*")
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,15 @@ def _refusal(pins: Sequence[Pin], target: Target, output: str) -> Refusal:
     not_found = _NOT_FOUND.search(output)
     pin = next((pin for pin in pins if not_found and pin.name == canonicalize_name(not_found[1])), None)
     if pin is None:
-        raise ToolError(f"pip failed: {last_lines(output)}")
-    offered = sorted(set(_offered(pin, output)))
-    if not offered:
-        raise _absent(pin, output)
-    reason = _other_python(pin, output) or _other_platform(offered)
-    return Refusal(pin, f"`{pin}` has no wheel for {target}: {reason}")
-
-
-def _absent(pin: Pin, output: str) -> WheelError | ToolError:
+        raise ToolError(f"pip failed: {reason(output)}")
     unreachable = _UNREACHABLE.search(output)
     if unreachable:
-        return ToolError(f"the index of `{pin.name}` cannot be reached: {unreachable[1].strip()}")
-    return WheelError(f"no index of pip's configuration has `{pin}`", "correct the pin, or set `PIP_INDEX_URL`")
+        raise ToolError(f"the index of `{pin.name}` cannot be reached: {reason(unreachable[0])}")
+    offered = set(_offered(pin, output))
+    if not offered:
+        raise WheelError(f"no index of pip's configuration has `{pin}`", "correct the pin, or set `PIP_INDEX_URL`")
+    why = _other_python(pin, output) or _other_platform(offered, target)
+    return Refusal(pin, f"`{pin}` has no wheel for {target}: {why}")
 
 
 def _offered(pin: Pin, output: str) -> Iterator[str]:
@@ -103,7 +100,7 @@ def _offered(pin: Pin, output: str) -> Iterator[str]:
             found = parse_wheel_filename(name)[:2] if name.endswith(".whl") else parse_sdist_filename(name)
         except (InvalidWheelFilename, InvalidSdistFilename):
             continue
-        if (found[0], found[1]) == (pin.name, Version(pin.version)):
+        if found == (pin.name, Version(pin.version)):
             yield name
 
 
@@ -116,12 +113,13 @@ def _other_python(pin: Pin, output: str) -> str | None:
     return None
 
 
-def _other_platform(offered: Sequence[str]) -> str:
+def _other_platform(offered: Iterable[str], target: Target) -> str:
     wheels = [name for name in offered if name.endswith(".whl")]
-    return f"its wheels are for {_tags(wheels)}" if wheels else "there is only its source"
+    return f"its wheels are for {_tags(wheels, target)}" if wheels else "there is only its source"
 
 
-def _tags(wheels: Sequence[str]) -> str:
-    tags = sorted({name.removesuffix(".whl").split("-", maxsplit=2)[2] for name in wheels})
-    shown = ", ".join(f"`{tag}`" for tag in tags[:_SHOWN_TAGS])
+def _tags(wheels: Sequence[str], target: Target) -> str:
+    tags = {name.removesuffix(".whl").split("-", maxsplit=2)[2] for name in wheels}
+    nearest_first = sorted(tags, key=lambda tag: (not tag.endswith(target.machine), "linux" not in tag, tag))
+    shown = ", ".join(f"`{tag}`" for tag in nearest_first[:_SHOWN_TAGS])
     return f"{shown} and {len(tags) - _SHOWN_TAGS} others" if len(tags) > _SHOWN_TAGS else shown

@@ -13,7 +13,7 @@ from ..errors import RequirementsError, ToolError
 from .cache import Cache, read_record, write_record
 from .requirements import Pin, read_pins
 from .target import Target
-from .tools import last_lines
+from .tools import reason
 
 __all__ = ["read_lock"]
 
@@ -66,7 +66,7 @@ def _export(folder: Path) -> str:
         check=False,
     )
     if done.returncode:
-        raise RequirementsError(f"uv cannot export `uv.lock`: {last_lines(done.stderr)}", "run `uv lock` in the folder")
+        raise RequirementsError(f"uv cannot export `uv.lock`: {reason(done.stderr)}", "run `uv lock` in the folder")
     return done.stdout
 
 

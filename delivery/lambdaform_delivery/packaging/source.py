@@ -58,10 +58,9 @@ def _read_all(root: Path) -> Iterator[OwnFile]:
 
 def _walk(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
     for path in folder.iterdir():
-        name = prefix + path.name
         if is_ignored(path.name, at_the_top=not prefix):
             continue
-        _check_name(name)
+        name = prefix + _checked_name(path.name)
         real = _link_target(name, path, above) if path.is_symlink() else path
         if real.is_dir():
             if not (real / VIRTUAL_ENVIRONMENT).is_file():
@@ -72,13 +71,15 @@ def _walk(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[tuple[
             raise SourceError(f"`{name}` is neither a file nor a folder", "remove it")
 
 
-def _check_name(name: str) -> None:
+def _checked_name(name: str) -> str:
+    shown = f"the name `{ascii(name)[1:-1]}`"
     try:
-        name.encode()
-    except UnicodeEncodeError as error:
-        raise SourceError(f"the name `{ascii(name)[1:-1]}` is not UTF-8", "rename it") from error
+        name = os.fsencode(name).decode()  # the bytes on disk count, not what the locale takes them for
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{shown} is not UTF-8", "rename it") from error
     if any(character == "\\" or ord(character) < _FIRST_PRINTABLE for character in name):
-        raise SourceError(f"the name `{ascii(name)[1:-1]}` holds a backslash or a control character", "rename it")
+        raise SourceError(f"{shown} holds a backslash or a control character", "rename it")
+    return name
 
 
 def _link_target(name: str, path: Path, above: tuple[Path, ...]) -> Path:

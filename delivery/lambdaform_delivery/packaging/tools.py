@@ -1,11 +1,15 @@
-"""What another program printed, cut down to what a message can hold."""
+"""Why another program failed, cut down to what a message can hold."""
 
-__all__ = ["last_lines"]
+import re
 
-_LINES = 5
+__all__ = ["reason"]
+
+_LINES = 4
+_CREDENTIALS = re.compile(r"://[^/@\s]+@")
 
 
-def last_lines(output: str) -> str:
-    """Return the end of the output in one line; it says why the program failed."""
+def reason(output: str) -> str:
+    """Return the lines that say `error`, or else the last ones, in one line and without credentials of addresses."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return " | ".join(lines[-_LINES:]) or "it printed nothing"
+    errors = [line for line in lines if line.lower().startswith("error")]
+    return _CREDENTIALS.sub("://****@", "; ".join((errors or lines)[-_LINES:])) or "it printed nothing"

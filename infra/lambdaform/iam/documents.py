@@ -72,9 +72,9 @@ def _rendered(statement: Statement) -> dict[str, Any]:
     }
     if statement.get("conditions"):
         conditions: dict[str, dict[str, list[str]]] = {}
-        for condition in statement.get("conditions", ()):
+        for condition in sorted(statement.get("conditions", ()), key=lambda each: (each["test"], each["variable"])):
             variables = conditions.setdefault(condition["test"], {})
-            variables[condition["variable"]] = sorted(cast(Sequence[str], condition["values"]))
+            variables[condition["variable"]] = sorted(set(cast(Sequence[str], condition["values"])))
         rendered["Condition"] = conditions
     return rendered
 

@@ -51,9 +51,11 @@ STAR_ONLY_ACTIONS = frozenset({
 """Actions whose only resource is `*` (Service Authorization Reference; tests/infra/iam compares with its data)."""
 
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
-_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[^*:]*:[^*:]*:(?P<resource>[^*].*)", re.DOTALL)
+_ARN = re.compile(r"arn:aws[a-z-]*:(?P<service>[a-z0-9-]+):[^*:]*:[^*:]*:(?P<resource>[^*].*)", re.DOTALL)
 _WHOLE_TYPE = re.compile(r"(?!network-interface/)[a-z-]+[:/]\*+")
 """`function:*`, `table/*`: everything of a kind. Network interfaces are spared: Lambda chooses their ids."""
+_WITHOUT_TYPES = ("execute-api", "s3")
+"""Services whose resources start with a name, so that `photos/*` is everything in one bucket."""
 
 
 def statement_problems(statements: Sequence[Mapping[str, Any]], field: str = "permissions") -> list[Problem]:
@@ -70,10 +72,21 @@ def _problems(statement: Mapping[str, Any], path: str) -> Iterable[Problem]:
     for field in ("actions", "resources"):
         if not statement[field]:
             yield Problem(f"{path}.{field}", statement[field], "must not be empty", f"name the {field}")
+    yield from _condition_problems(statement.get("conditions", ()), path)
     if effect == "Deny":  # a Deny may be as wide as it likes
         return
     yield from _action_problems(statement["actions"], path)
     yield from _resource_problems(statement, path)
+
+
+def _condition_problems(conditions: Sequence[Condition], path: str) -> Iterable[Problem]:
+    seen: set[tuple[str, str]] = set()
+    for index, condition in enumerate(conditions):
+        meant = (condition["test"], condition["variable"])
+        if meant in seen:
+            rule = "must not repeat test and variable of another condition, IAM keeps one of them"
+            yield Problem(f"{path}.conditions[{index}]", " ".join(meant), rule, "put all values into one condition")
+        seen.add(meant)
 
 
 def _action_problems(actions: Sequence[str], path: str) -> Iterable[Problem]:
@@ -99,4 +112,6 @@ def _resource_problems(statement: Mapping[str, Any], path: str) -> Iterable[Prob
 
 def _names_something(resource: str) -> bool:
     match = _ARN.fullmatch(resource)
-    return match is not None and not _WHOLE_TYPE.fullmatch(match["resource"])
+    if match is None:
+        return False
+    return match["service"] in _WITHOUT_TYPES or not _WHOLE_TYPE.fullmatch(match["resource"])

@@ -55,8 +55,8 @@ class FakeAws(Backend):
     def read(self, token: str, resource_id: str, inputs: Properties) -> tuple[str, dict[str, Any]]:
         """Return a resource that is taken to exist; of a stack reference, the outputs that were given for it."""
         if token == STACK_REFERENCE:
-            outputs = {"name": resource_id, "outputs": {}, "secretOutputNames": []}
-            return resource_id, outputs | self._given(token, resource_id)
+            empty: dict[str, Any] = {"name": resource_id, "outputs": {}, "secretOutputNames": []}
+            return resource_id, empty | self._given(token, resource_id)
         named = {_kind(token).name_property or "": _name_of(resource_id)}
         _, outputs = self._fake(token, resource_id, {**named, **inputs}, f"{token}::{resource_id}")
         return resource_id, outputs

@@ -20,11 +20,12 @@ from moto.s3.models import FakeBucket
 from moto.sts.models import sts_backends
 from werkzeug.exceptions import HTTPException
 
-from ..moto_call import Call, AwsError
+from ..moto_call import AwsError, Call
 from ..patching import Patches
 from .credentials import ADMINISTRATOR
+from .needs import Need
 from .policy import Decision, Policies, Principal, Request, evaluate
-from .requests import ABSENT_KEYS, Need, needs, surroundings
+from .requests import ABSENT_KEYS, needs, surroundings
 from .resource_policies import FunctionPolicy, policy_on
 from .roles import policies_of, session_principal, trust_policy, trusts
 
@@ -59,7 +60,7 @@ def install(account: str, region: str, function_policy: FunctionPolicy) -> None:
     # moto warns of codes that a service's own model does not have: these all services have.
     _patches.replace(moto.core.errors, "COMMON_ERROR_CODES", [*moto.core.errors.COMMON_ERROR_CODES, *_COMMON_CODES])
     # moto reads bucket policies on the way with every condition met, so that a TLS-only bucket denies everything.
-    _patches.replace(FakeBucket, "get_permission", lambda _self, _action, _resource: PermissionResult.NEUTRAL)
+    _patches.replace(FakeBucket, "get_permission", _no_opinion)
 
 
 def uninstall() -> None:
@@ -111,6 +112,10 @@ class _Judge:
 
 
 _installed: list[_Judge] = []
+
+
+def _no_opinion(_bucket: FakeBucket, _action: str, _resource: str) -> PermissionResult:
+    return PermissionResult.NEUTRAL
 
 
 def _method(judge: _Judge) -> Any:  # noqa: ANN401  # takes the place of moto's method

@@ -37,15 +37,19 @@ def message_document(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _matches(pattern: Mapping[str, Any], value: object) -> bool:
-    fields = cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+    fields: Mapping[str, object] = cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
     return all(_field_matches(wanted, fields.get(name, _ABSENT)) for name, wanted in pattern.items())
 
 
 def _field_matches(wanted: Any, value: object) -> bool:  # noqa: ANN401  # patterns are any JSON
     if isinstance(wanted, dict):
         return _matches(cast("Mapping[str, Any]", wanted), value)
-    values = cast("list[object]", value) if isinstance(value, list) and value else [value]
-    return any(_rule_matches(rule, each) for rule in wanted for each in values)
+    return any(_rule_matches(rule, each) for rule in wanted for each in _values(value))
+
+
+def _values(value: object) -> list[object]:
+    """Return the elements of a list, each of which may match, or the value itself."""
+    return cast("list[object]", value) if isinstance(value, list) and value else [value]
 
 
 def _rule_matches(rule: object, value: object) -> bool:

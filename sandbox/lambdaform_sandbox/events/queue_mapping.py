@@ -38,12 +38,12 @@ def queue_mappings(lambda_client: Any) -> list[QueueMapping]:  # noqa: ANN401  #
 
 
 def _mapping(mapping: Mapping[str, Any]) -> QueueMapping:
-    filters = (mapping.get("FilterCriteria") or {}).get("Filters") or ()
+    criteria: Mapping[str, Any] = mapping.get("FilterCriteria") or {}
     return QueueMapping(
         mapping_id=mapping["UUID"],
         queue_arn=mapping["EventSourceArn"],
         function_arn=mapping["FunctionArn"],
         batch_size=mapping.get("BatchSize") or DEFAULT_BATCH_SIZE,
-        filter_patterns=tuple(each["Pattern"] for each in filters),
+        filter_patterns=tuple(each["Pattern"] for each in criteria.get("Filters") or ()),
         reports_failures="ReportBatchItemFailures" in (mapping.get("FunctionResponseTypes") or ()),
     )

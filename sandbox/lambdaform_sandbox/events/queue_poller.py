@@ -7,13 +7,13 @@ queue's visibility timeout, if the queue has a dead-letter queue that ends the a
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any
 
 from ..deployed import InvocationResult
 from ..overlay import invocations
-from ..runtime.background import in_background
+from ..runtime.background import done_in_time, in_background
 from ..runtime.notices import Notices
 from ..server import AwsServer
 from .filters import matches_any, message_document
@@ -58,6 +58,7 @@ class QueuePoller:
         self._notices = notices
         self._queue: _Queue | None = None
         self._retired = False
+        self._failing = False
         self._on_batch = on_batch
 
     def retire(self) -> None:
@@ -68,12 +69,19 @@ class QueuePoller:
         """Poll. Whatever goes wrong is said once, and tried again."""
         while not self._retired and not self._closing.done():
             try:
-                worked = self._poll()
+                worked, self._failing = self._poll(), False
             except Exception as error:  # noqa: BLE001  # the role, the queue or the function may be wrong in any way
-                worked, self._queue = False, None
-                self._notices.once(f"messages of `{self._mapping.queue_arn}` are not delivered: {error}")
+                worked = False
+                self._note_failure(error)
             if not worked:
                 wait((self._closing,), IDLE_SECONDS)
+
+    def _note_failure(self, error: Exception) -> None:
+        """Say what is wrong when it begins to be, and connect anew: the role may be another one by then."""
+        self._queue = None
+        if not self._failing:
+            self._failing = True
+            self._notices.once(f"messages of `{self._mapping.queue_arn}` are not delivered: {error}")
 
     def _poll(self) -> bool:
         """Work off one batch; tell whether there was one."""
@@ -112,8 +120,9 @@ class QueuePoller:
         """Invoke the function; return the ids of the messages that failed, None when the sandbox closes meanwhile."""
         event = sqs_event(sqs_record(message, self._mapping.queue_arn) for message in messages)
         answer = in_background(lambda: invocations.invoke(self._mapping.function_arn, event))
-        wait((answer, self._closing), return_when=FIRST_COMPLETED)
-        return self._failed_of(answer, [message["MessageId"] for message in messages]) if answer.done() else None
+        if not done_in_time(answer, self._closing):
+            return None
+        return self._failed_of(answer, [message["MessageId"] for message in messages])
 
     def _failed_of(self, answer: "Future[InvocationResult]", ids: list[str]) -> set[str]:
         error = answer.exception()

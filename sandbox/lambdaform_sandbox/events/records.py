@@ -15,8 +15,8 @@ def sqs_event(records: Iterable[Mapping[str, Any]]) -> bytes:
 
 def sqs_record(message: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
     """Return one received message in the shape of an SQS event."""
-    attributes = message.get("MessageAttributes") or {}
-    record = {
+    attributes: Mapping[str, Any] = message.get("MessageAttributes") or {}
+    record: dict[str, Any] = {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],

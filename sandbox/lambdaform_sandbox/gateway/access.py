@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ..authorizer.enforcement import decide
 from .http_api import HttpApi, function_arn
@@ -68,13 +68,14 @@ def _let_in(authorizer: Mapping[str, Any], call: Call, functions: FunctionCaller
     function = function_arn(authorizer.get("AuthorizerUri") or "") or ""
     source_arn = f"{call.api_arn}/authorizers/{authorizer['AuthorizerId']}"
     event = json.dumps(authorizer_event(call, identity)).encode()
-    answer = json.loads(functions.invoke(function, event, source_arn))
+    answer: object = json.loads(functions.invoke(function, event, source_arn))
     if not authorizer.get("EnableSimpleResponses") or not isinstance(answer, dict):
         reason = "the sandbox asks Lambda authorizers with simple responses only: set `EnableSimpleResponses`"
         raise internal_error(reason)
-    if answer.get("isAuthorized") is not True:
+    said = cast("Mapping[str, Any]", answer)
+    if said.get("isAuthorized") is not True:
         raise RefusedError(message_response(403, "Forbidden"), "the authorizer said no")
-    return {"lambda": answer.get("context") or {}}
+    return {"lambda": said.get("context") or {}}
 
 
 def _identity(authorizer: Mapping[str, Any], call: Call) -> list[str] | None:

@@ -39,7 +39,7 @@ class AccessLog:
 
     def write(self, stage: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Write the line of one request, if the stage has an access log."""
-        settings = stage.get("AccessLogSettings") or {}
+        settings: Mapping[str, str] = stage.get("AccessLogSettings") or {}
         if settings.get("DestinationArn") and settings.get("Format"):
             line = access_line(settings["Format"], values)
             self._stream(settings["DestinationArn"]).write([(datetime.now(UTC), line)])

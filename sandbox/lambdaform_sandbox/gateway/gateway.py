@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server  # pyright: ignore[reportIncompatibleVariableOverride]  # only ever made by this server
     server_version = "lambdaform-sandbox"
     sys_version = ""
-    timeout: ClassVar[float] = SILENT_CLIENT_SECONDS
+    timeout: ClassVar[float | None] = SILENT_CLIENT_SECONDS
 
     def _serve(self) -> None:
         request = self._request()

@@ -76,7 +76,9 @@ def read_api(apigatewayv2: Any, api_id: str) -> HttpApi:  # noqa: ANN401  # boto
         stages={stage["StageName"]: stage for stage in apigatewayv2.get_stages(**of_api)["Items"]},
         routes=tuple(_route(route) for route in routes),
         integrations={integration["IntegrationId"]: _integration(integration) for integration in integrations},
-        authorizers={each: apigatewayv2.get_authorizer(**of_api, AuthorizerId=each) for each in _authorizer_ids(routes)},
+        authorizers={
+            each: apigatewayv2.get_authorizer(**of_api, AuthorizerId=each) for each in _authorizer_ids(routes)
+        },
     )
 
 

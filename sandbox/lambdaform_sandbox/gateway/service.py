@@ -2,13 +2,13 @@
 
 import json
 import logging
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 
 from botocore.exceptions import ClientError
 
 from ..deployed import InvocationResult
 from ..overlay import invocations
-from ..runtime.background import in_background
+from ..runtime.background import done_in_time, in_background
 from ..runtime.notices import Notices
 from ..server import AwsServer
 from .http_api import LONGEST_INTEGRATION_SECONDS
@@ -51,8 +51,7 @@ class FunctionCaller:
 
     def _result(self, function_arn: str, event: bytes, timeout_seconds: float) -> InvocationResult:
         answer = in_background(lambda: invocations.invoke(function_arn, event))
-        wait((answer, self._closing), timeout_seconds, FIRST_COMPLETED)
-        if not answer.done():
+        if not done_in_time(answer, Future(), timeout_seconds):
             reason = "the gateway is closing" if self._closing.done() else f"no answer in {timeout_seconds:g} seconds"
             raise RefusedError(message_response(503, "Service Unavailable"), reason)
         error = answer.exception()

@@ -17,7 +17,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
 
-from ..moto_call import Call, AwsError
+from ..moto_call import AwsError, Call
 from ..patching import Patches
 from . import aliases, event_sources, invocations, lifecycle, neighbours, policies, settings, versions
 from .functions import Functions
@@ -93,7 +93,7 @@ def _method(functions: Functions, operation: Operation) -> Callable[[Any], Actio
     return method
 
 
-def _invoke(self: Any) -> ActionResult:  # noqa: ANN401  # moto's response class
+def _invoke(self: Any) -> tuple[int, dict[str, str], str | bytes]:  # noqa: ANN401  # moto's response class
     """Answer Lambda's Invoke: the qualifier counts, and the answer says which version ran and whether it failed."""
     given = Call.of(self).parameters
     result = invocations.invoke(
@@ -103,13 +103,14 @@ def _invoke(self: Any) -> ActionResult:  # noqa: ANN401  # moto's response class
         given.get("InvocationType", "RequestResponse"),
     )
     tail = base64.b64encode(result.log_tail.encode()).decode() if given.get("LogType") == "Tail" else None
-    return ActionResult({
-        "StatusCode": result.status_code,
+    answer = {
+        "ExecutedVersion": result.executed_version,
         "FunctionError": result.function_error,
         "LogResult": tail,
         "Payload": result.payload,
-        "ExecutedVersion": result.executed_version,
-    })  # fmt: skip
+    }
+    _, headers, body = self.serialized(ActionResult(answer))
+    return result.status_code, {**headers, "status": str(result.status_code)}, body
 
 
 def _refuse(self: Any) -> ActionResult:  # noqa: ANN401  # moto's response class

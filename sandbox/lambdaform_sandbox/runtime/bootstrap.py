@@ -17,8 +17,10 @@ import struct
 import sys
 import time
 import traceback
+from functools import partial
+from io import TextIOWrapper
 from types import SimpleNamespace
-from typing import Any, Callable, Mapping  # noqa: UP035  # this file also runs on Python 3.9, see above
+from typing import Any, Callable, Mapping, cast  # noqa: UP035  # this file also runs on Python 3.9, see above
 
 __all__ = ["LENGTH", "MAXIMUM_RESPONSE_BYTES", "pack", "unpack"]
 
@@ -52,10 +54,10 @@ def prepare(events: int, answers: int, search_path: list[str]) -> None:
     sys.argv = [os.environ["_HANDLER"]]
     site.setquit()
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True)  # pyright: ignore[reportAttributeAccessIssue]  # a TextIOWrapper here
+        cast("TextIOWrapper", stream).reconfigure(line_buffering=True)
     for pipe in (events, answers):
         os.set_inheritable(pipe, False)
-        os.register_at_fork(after_in_child=lambda pipe=pipe: os.close(pipe))
+        os.register_at_fork(after_in_child=partial(os.close, pipe))
     configure_logging()
 
 
@@ -195,7 +197,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line of JSON."""
-        line = {
+        line: dict[str, Any] = {
             "timestamp": timestamp(record.created),
             "level": record.levelname,
             "message": record.getMessage(),

@@ -1,6 +1,6 @@
 """The execution environments of all versions: warm ones are used again, busy ones are joined by new ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Condition
@@ -29,7 +29,7 @@ class EnvironmentPool:
         self._closed = False
 
     @contextmanager
-    def borrowed(self, function: DeployedFunction) -> Iterator[ExecutionEnvironment]:
+    def borrowed(self, function: DeployedFunction) -> Generator[ExecutionEnvironment]:
         """Lend an environment of this very version and configuration. Raises `SandboxError` after `close`."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._busy < MAXIMUM_BUSY)

@@ -40,7 +40,8 @@ class LogStream:
             self._exists = True
         except (BotoCoreError, ClientError) as error:
             self._exists = False
-            self._notices.once(f"no logs in `{self._group}`: {error}")
+            # Without the name of the stream, which is another one in every environment.
+            self._notices.once(f"no logs in `{self._group}`: {str(error).replace(self._name, '*')}")
 
     def _create(self) -> None:
         try:

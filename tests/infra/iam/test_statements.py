@@ -79,6 +79,14 @@ def test_an_output_is_looked_at_when_it_is_known():
     assert fields(resources=[pulumi.Output.from_input("*")]) == []
 
 
+def test_a_condition_is_not_said_twice_because_iam_would_keep_one():
+    accounts = [{"test": "StringEquals", "variable": "aws:SourceAccount", "values": [each]} for each in ("1", "2")]
+    another = {"test": "StringEquals", "variable": "aws:SourceOrgID", "values": ["o-1"]}
+
+    assert fields(conditions=[accounts[0], another]) == []
+    assert fields(conditions=[*accounts, another]) == ["permissions[0].conditions[1]"]
+
+
 def test_every_statement_is_looked_at_and_counted():
     wide = {"actions": ["sqs:*"], "resources": ["*"]}
 

@@ -31,12 +31,7 @@ def test_a_message_becomes_a_record_of_an_sqs_event() -> None:
         "attributes": {"ApproximateReceiveCount": "1"},
         "messageAttributes": {
             "text": {"dataType": "String", "stringValue": "a", **no_lists},
-            "bytes": {
-                "dataType": "Binary",
-                "binaryValue": "/w==",
-                "stringListValues": empty,
-                "binaryListValues": empty,
-            },
+            "bytes": {"dataType": "Binary", "binaryValue": "/w==", **no_lists},
         },
         "md5OfBody": "5d41402abc4b2a76b9719d911017c592",
         "md5OfMessageAttributes": "abc",

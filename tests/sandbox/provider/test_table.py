@@ -1,14 +1,18 @@
 """The table against the schema of the real provider: no row may misspell a type or a property."""
 
 import importlib
+import re
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lambdaform_sandbox.provider.shape import Block, Shape
 from lambdaform_sandbox.provider.table import TABLE
 from pulumi._types import input_type_py_to_pulumi_names  # the only way from a class to the names on the wire
+
+LIBRARY = Path(__file__).parents[3] / "infra" / "lambdaform"
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # pulumi_aws.lambda_ announces a renaming on import
@@ -37,6 +41,14 @@ def test_every_nested_property_of_a_row_is_one_of_the_real_resource(token: str):
     for name, inner in nested(TABLE[token].shape, class_name):
         args_class = getattr(modules[token], f"{name}Args")
         assert inner.keys() - set(wire_names(args_class).values()) == set(), name
+
+
+def test_every_type_that_the_library_creates_is_emulated():
+    sources = [file.read_text() for file in LIBRARY.rglob("*.py") if "testing" not in file.parts]
+    created = {pair for source in sources for pair in re.findall(r"\baws\.(\w+)\.([A-Z]\w+)\(", source)}
+    tokens = {getattr(importlib.import_module(f"pulumi_aws.{module}"), name).pulumi_type for module, name in created}
+    assert len(tokens) > 20
+    assert tokens - TABLE.keys() == set()
 
 
 def nested(shape: Shape, prefix: str) -> list[tuple[str, Shape]]:

@@ -1,5 +1,6 @@
 """Which events share a process, and which do not."""
 
+import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,23 +23,26 @@ MEETING = """
 """
 
 
-@pytest.fixture
-def meeting(tmp_path: Path) -> tuple[Path, Path]:
-    """Pipes on which a handler says that it runs, and waits until it may end."""
-    pipes = tmp_path / "arrived", tmp_path / "leave"
-    for pipe in pipes:
-        os.mkfifo(pipe)
-    return pipes
+class Meeting:
+    """Two pipes on which a handler says that it runs, and waits until it may end."""
+
+    def __init__(self, folder: Path, name: str):
+        self._arrived, self._leave = folder / f"{name}-arrived", folder / f"{name}-leave"
+        os.mkfifo(self._arrived)
+        os.mkfifo(self._leave)
+        self.event = json.dumps({"arrived": str(self._arrived), "leave": str(self._leave)}).encode()
+
+    def wait_for_arrival(self) -> None:
+        self._arrived.open().close()
+
+    def dismiss(self) -> None:
+        self._leave.open("w").close()
 
 
 @pytest.fixture
 def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor() as executor:
         yield executor
-
-
-def event_of(meeting: tuple[Path, Path]) -> bytes:
-    return f'{{"arrived": "{meeting[0]}", "leave": "{meeting[1]}"}}'.encode()
 
 
 def test_a_warm_environment_is_used_again_whatever_the_alias(runtime: LocalRuntime) -> None:
@@ -76,27 +80,24 @@ def test_a_new_configuration_of_latest_ends_the_old_environment(runtime: LocalRu
 
 
 def test_events_at_the_same_time_get_processes_of_their_own(
-    runtime: LocalRuntime, meeting: tuple[Path, Path], threads: ThreadPoolExecutor
+    runtime: LocalRuntime, tmp_path: Path, threads: ThreadPoolExecutor
 ) -> None:
-    function = deployed(MEETING, name="busy")
-    first = threads.submit(runtime.invoke, function, event_of(meeting))
-    meeting[0].open().close()
+    function, meetings = deployed(MEETING, name="busy"), [Meeting(tmp_path, "one"), Meeting(tmp_path, "two")]
+    running = [threads.submit(runtime.invoke, function, meeting.event) for meeting in meetings]
 
-    second = threads.submit(runtime.invoke, function, event_of(meeting))
-    meeting[0].open().close()
+    for meeting in meetings:
+        meeting.wait_for_arrival()
+    for meeting in meetings:
+        meeting.dismiss()
 
-    for _ in range(2):
-        with meeting[1].open("w"):
-            pass
-    assert value_of(first.result()) != value_of(second.result())
+    first, second = (value_of(each.result()) for each in running)
+    assert first != second
 
 
-def test_closing_ends_handlers_that_run(
-    aws: AwsServer, meeting: tuple[Path, Path], threads: ThreadPoolExecutor
-) -> None:
-    runtime = LocalRuntime(aws)
-    running = threads.submit(runtime.invoke, deployed(MEETING), event_of(meeting))
-    meeting[0].open().close()
+def test_closing_ends_handlers_that_run(aws: AwsServer, tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    runtime, meeting = LocalRuntime(aws), Meeting(tmp_path, "one")
+    running = threads.submit(runtime.invoke, deployed(MEETING), meeting.event)
+    meeting.wait_for_arrival()
 
     runtime.close()
 

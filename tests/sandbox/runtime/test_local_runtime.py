@@ -16,7 +16,7 @@ from .conftest import make_role
 from .functions import ACCOUNT, deployed, error_of, invoked_arn, value_of, zip_of
 
 
-def run(runtime: LocalRuntime, body: str, event: Any = None, **changes: Any) -> InvocationResult:
+def run(runtime: LocalRuntime, body: str, event: Any = None, /, **changes: Any) -> InvocationResult:
     """Run a handler with this body."""
     code = "def handle(event, context):\n" + "\n".join(f"    {line}" for line in dedent(body).strip().splitlines())
     return runtime.invoke(deployed(code, **changes), json.dumps(event).encode())
@@ -340,7 +340,8 @@ def test_a_role_without_logs_has_none_and_the_sandbox_says_so_once(
     assert log_of(aws, "silent") == []
     said = [record.getMessage() for record in caplog.records if "no logs in `silent`" in record.getMessage()]
     assert len(said) == 1
-    assert "logs:CreateLogStream" in said[0]
+    assert "logs:CreateLogStream on resource: " in said[0]
+    assert "log-group:silent:log-stream:* because no identity-based policy allows" in said[0]
 
 
 def test_a_foreign_architecture_is_pointed_out_and_tried(

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from lambdaform_sandbox.deployed import DeployedFunction
@@ -49,17 +48,16 @@ def test_an_invocation_is_one_point_in_each_series(
 
 
 def total(aws: AwsServer, metric: str, dimensions: dict[str, str]) -> float:
+    """Return the sum of the series with exactly these dimensions."""
+    listed = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    series = {"Namespace": "AWS/Lambda", "MetricName": metric, "Dimensions": listed}
     now = datetime.now(UTC)
-    points: list[Any] = aws.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/Lambda",
-        MetricName=metric,
-        Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+    (result,) = aws.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[{"Id": "m", "MetricStat": {"Metric": series, "Period": 86_400, "Stat": "Sum"}}],
         StartTime=now - timedelta(hours=1),
         EndTime=now + timedelta(minutes=1),
-        Period=86_400,
-        Statistics=["Sum"],
-    )["Datapoints"]
-    return sum(point["Sum"] for point in points)
+    )["MetricDataResults"]
+    return sum(result["Values"])
 
 
 def test_the_function_that_ran_is_the_one_that_is_counted(runtime: LocalRuntime, aws: AwsServer) -> None:

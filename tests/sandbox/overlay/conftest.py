@@ -1,0 +1,34 @@
+"""Every test that asks for `account` runs twice: with the overlay it must pass, on stock moto it must fail."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from lambdaform_sandbox.server import AwsServer
+from moto import mock_aws
+from sandbox.overlay.account import Account
+
+STOCK_MOTO = pytest.param("stock moto", marks=pytest.mark.xfail(reason="what the overlay is there for"))
+
+
+@pytest.fixture
+def aws() -> Iterator[AwsServer]:
+    with AwsServer() as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(aws: AwsServer) -> Account:
+    """An account with the overlay, for what stock moto also does."""
+    return Account(aws.client)
+
+
+@pytest.fixture(params=["overlay", STOCK_MOTO])
+def account(request: pytest.FixtureRequest) -> Iterator[Account]:
+    if request.param == "overlay":
+        with AwsServer() as server:
+            yield Account(server.client)
+    else:
+        with mock_aws(config={"lambda": {"use_docker": False}}):
+            yield Account(lambda service: boto3.client(service, region_name="us-east-1"))
+
