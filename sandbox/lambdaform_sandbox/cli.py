@@ -28,7 +28,7 @@ def sandbox() -> None:
 @click.option("--keep", is_flag=True, help="Stay until Ctrl-C, so that you can send requests of your own.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the AWS endpoint; 0 is any free one.")
 def up(stack: str, keep: bool, port: int) -> None:
-    """Deploy the program into an empty sandbox, send it real requests, show what happened."""
+    """Deploy the program, send it real requests, show what happened."""
     with _exit_codes(NOT_STARTED):
         from .up import prepare  # noqa: PLC0415  # see above
         from .up import up as deploy  # noqa: PLC0415  # see above

@@ -82,7 +82,9 @@ def answer(outcome: Outcome) -> Text:
     """Show what one step brought and, if that is wrong, what was expected."""
     if outcome.problem is None:
         return Text.assemble(("ok      ", "green"), f"{outcome.step}  ", (_cut(outcome.answer), "dim"))
-    return Text.assemble(("FAILED  ", "bold red"), f"{outcome.step}  {_cut(outcome.answer)}\n        {outcome.problem}")
+    return Text.assemble(
+        ("FAILED  ", "bold red"), f"{outcome.step}  {_cut(outcome.answer)}\n        {_cut(outcome.problem)}"
+    )
 
 
 def verdict(outcomes: Iterable[Outcome]) -> Text:
@@ -119,5 +121,6 @@ def _columns(pairs: list[tuple[str, str]]) -> list[Text]:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
+    """Return the text as one printable line: what a handler says must not steer the terminal."""
+    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 3]}..."

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -41,6 +42,8 @@ _POLL_SECONDS = 0.02
 
 _one_at_a_time = threading.Lock()
 """moto's state and our patches are of the whole process."""
+_making_a_client = threading.Lock()
+"""boto3's sessions cannot be shared between threads, their clients can."""
 
 
 class AwsServer:
@@ -61,8 +64,6 @@ class AwsServer:
         self._seed = seed
         self._open = ExitStack()
         self._endpoint = ""
-        self._session = boto3.Session(botocore_session=_session())
-        self._session_lock = threading.Lock()
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -87,8 +88,8 @@ class AwsServer:
     def client(self, service: str, credentials: Credentials | None = None) -> Any:  # noqa: ANN401  # boto3 has no types
         """Return a boto3 client for a service; without credentials it is the administrator's."""
         used = credentials or self.credentials
-        with self._session_lock:  # boto3 sessions are not safe to share between threads, their clients are
-            return self._session.client(
+        with _making_a_client:
+            return _session().client(
                 service,
                 region_name=self.region,
                 endpoint_url=self.endpoint,
@@ -121,10 +122,12 @@ class AwsServer:
         return Credentials(taken.access_key_id, taken.secret_access_key, taken.session_token)
 
 
-def _session() -> Session:
-    """Return a session that reads nobody's profile."""
+@cache
+def _session() -> boto3.Session:
+    """Return a session that reads nobody's profile. There is one: it remembers the descriptions of the services."""
     nothing = (None, None, None, None)
-    return Session(session_vars={"profile": nothing, "config_file": (None, None, os.devnull, None)})
+    variables = {"profile": nothing, "config_file": (None, None, os.devnull, None)}
+    return boto3.Session(botocore_session=Session(session_vars=variables))
 
 
 @contextmanager

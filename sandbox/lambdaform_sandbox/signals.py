@@ -32,7 +32,7 @@ def uninterrupted() -> Generator[None]:
 
 def _end(number: int, _frame: FrameType | None) -> None:
     for ending in _ENDING:
-        pass
+        signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt if number == signal.SIGINT else Terminated
 
 

@@ -9,6 +9,7 @@ worked off, and `dead_letters` (default 0) of them must then be in the queue's d
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -32,7 +33,11 @@ LONGEST_ANSWER_SECONDS = 40.0
 """API Gateway itself gives up after 30."""
 LONGEST_WORK_SECONDS = 60.0
 
+Kinds = Mapping[str, type]
+"""Keys of a step and the types of their values."""
+
 _ANYTHING = object()
+_REQUEST = re.compile("([A-Z]+) (/[!-~]*)")
 
 
 @dataclass(frozen=True)
@@ -106,30 +111,30 @@ def _step(number: int, step: object) -> Step:
 
 
 def _request_step(number: int, given: Mapping[str, Any]) -> RequestStep:
-    _require_keys(number, given, {"api": str, "request": str, "status": int}, {"body"})
-    method, _, path = given["request"].partition(" ")
-    if not path.startswith("/"):
+    _require_keys(number, given, {"api": str, "request": str, "status": int}, {"body": object})
+    request = _REQUEST.fullmatch(given["request"])
+    if not request:
         raise SandboxError(
-            f"step {number} of `smoke.json`: `request` must be like `GET /path`, not `{given['request']}`"
+            f"step {number} of `smoke.json`: `request` must be like `GET /path`, not `{given['request']}`",
+            hint="write characters beyond ASCII, and blanks, as %XX",
         )
-    return RequestStep(given["api"], method, path, given["status"], given.get("body", _ANYTHING))
+    return RequestStep(given["api"], request[1], request[2], given["status"], given.get("body", _ANYTHING))
 
 
 def _queue_step(number: int, given: Mapping[str, Any]) -> QueueStep:
-    _require_keys(number, given, {"queue": str, "messages": list}, {"dead_letters"})
+    _require_keys(number, given, {"queue": str, "messages": list}, {"dead_letters": int})
     return QueueStep(given["queue"], tuple(map(_message, given["messages"])), given.get("dead_letters", 0))
 
 
-def _require_keys(number: int, given: Mapping[str, Any], required: Mapping[str, type], optional: set[str]) -> None:
-    for key, kind in required.items():
-        if not isinstance(given.get(key), kind):
-            raise SandboxError(f"step {number} of `smoke.json` needs `{key}`, as {kind.__name__}")
-    unknown = sorted(given.keys() - required.keys() - optional)
-    if unknown:
-        known = ", ".join(sorted(required.keys() | optional))
-        raise SandboxError(
-            f"step {number} of `smoke.json` has the unknown key `{unknown[0]}`", hint=f"known are {known}"
-        )
+def _require_keys(number: int, given: Mapping[str, Any], required: Kinds, optional: Kinds) -> None:
+    known = {**required, **optional}
+    for key in sorted(required.keys() | given.keys()):
+        if key not in known:
+            raise SandboxError(
+                f"step {number} of `smoke.json` has the unknown key `{key}`", hint=f"known are {', '.join(known)}"
+            )
+        if not isinstance(given.get(key), known[key]):
+            raise SandboxError(f"step {number} of `smoke.json` needs `{key}`, as {known[key].__name__}")
 
 
 def _message(message: object) -> str:

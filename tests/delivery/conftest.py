@@ -3,8 +3,8 @@
 import os
 
 import pytest
-
 from delivery.samples import Index
+from lambdaform_delivery.packaging import resolution
 from lambdaform_delivery.packaging.cache import Cache
 
 
@@ -22,3 +22,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("LAMBDAFORM_CACHE", str(folder))
     return Cache(folder, folder)
+
+
+@pytest.fixture
+def quick_pip(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests whose subject is not the download: copies wheels out of the index."""
+    monkeypatch.setattr(resolution, "download", index.download)

@@ -1,7 +1,6 @@
 """Errors: one message for people, one exit code for scripts."""
 
 import pytest
-
 from lambdaform_delivery import errors
 from lambdaform_delivery.errors import LambdaformError
 

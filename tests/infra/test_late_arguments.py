@@ -93,6 +93,12 @@ LATE: list[tuple[Callable[[], object], str, str, tuple[str, str]]] = [
     ),
     (lambda: source(alias_arn=late(ALIAS.replace("live", "7"))), "alias_arn", "the ARN of an alias", MAPPING),
     (lambda: source(filters=[late("[1]")]), "filters[0]", "must be a JSON object", MAPPING),
+    (
+        lambda: api({"alias_arn": late(ALIAS), "timeout": late(31)}),
+        "routes.GET /.timeout",
+        "must be at most 30 seconds behind an HTTP API",
+        PERMISSION,
+    ),
     (lambda: api({"alias_arn": late("worker")}), "routes.GET /.alias_arn", "the ARN of an alias", PERMISSION),
 ]
 

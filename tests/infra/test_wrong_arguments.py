@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from infra.samples import ACCOUNT, ALIAS, KEY, QUEUE, TABLE, TARGET, function_args
+from infra.samples import ACCOUNT, ALIAS, KEY, QUEUE, TABLE, TARGET, Ordered, function_args
 from lambdaform import AliasOwner, Function, HttpApi, InputError, Queue, QueueSource
 from lambdaform.testing import deploy
 
@@ -17,6 +17,7 @@ RELEASE = AliasOwner.RELEASE
 LAYER = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:layer:base"
 TAGGED_IMAGE = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/worker:latest"
 IMAGE = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/worker@sha256:{'ab' * 32}"
+AN_IMAGE = {"artifact": None, "handler": None, "image_uri": IMAGE}
 VPC = {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}
 EFS = f"arn:aws:elasticfilesystem:eu-west-1:{ACCOUNT}"
 MOUNT = {
@@ -119,9 +120,11 @@ FUNCTION: list[tuple[dict[str, Any], str, str]] = [
     ({"source": "code"}, "source", "exactly one of source, archive, artifact, image_uri, placeholder is needed"),
     ({"artifact": None}, "source", "none given"),
     ({"artifact": None, "placeholder": True}, "placeholder", "needs somebody who brings code"),
-    ({"artifact": None, "image_uri": IMAGE}, "handler", "is decided by the image"),
-    ({"artifact": None, "handler": None, "image_uri": TAGGED_IMAGE}, "image_uri", "by its digest"),
+    ({**AN_IMAGE, "handler": "handler.handle"}, "handler", "is decided by the image"),
+    ({**AN_IMAGE, "image_uri": TAGGED_IMAGE}, "image_uri", "by its digest"),
     ({"image": {"command": ["x"]}}, "image", "is only used with image_uri"),
+    ({**AN_IMAGE, "runtime_updates": {"update_on": "Auto"}}, "runtime_updates", "is for zip packages"),
+    ({**AN_IMAGE, "layers": [f"{LAYER}:1"]}, "layers", "is decided by the image"),
     ({"artifact": {"bucket": "b", "key": "k", "sha256": "ab" * 32}}, "artifact.version_id", "is missing"),
     ({"snap_start": True, "runtime": "python3.11"}, "runtime", "has no SnapStart; use python3.12 or newer"),
     ({"snap_start": True, "ephemeral_storage": 1024}, "ephemeral_storage", "must be 512 MB with snap_start"),
@@ -234,9 +237,12 @@ def _without_none(args: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in args.items() if value is not None}
 
 
-def refused(program: Callable[[], object]) -> InputError:
+def refused(program: Callable[[], object], made_before: bool = False) -> InputError:
+    """Return the error of the program, which comes before anything is made."""
+    backend = Ordered()
     with pytest.raises(InputError) as raised:
-        deploy(program)
+        deploy(program, backend=backend)
+    assert bool(backend.made) == made_before
     return raised.value
 
 
@@ -310,7 +316,7 @@ def test_problems_between_arguments_are_said_at_once_too():
 def test_five_hundred_statements_are_too_much_for_an_inline_policy():
     many = [{"actions": ["sqs:SendMessage"], "resources": [f"{QUEUE}-{number}"]} for number in range(500)]
 
-    error = refused(lambda: Function("worker", function_args(permissions=many)))
+    error = refused(lambda: Function("worker", function_args(permissions=many)), made_before=True)
 
     check(error, "permissions", "must be at most 10,240 characters as an inline policy")
 

@@ -119,7 +119,7 @@ def test_a_signal_while_the_program_runs_ends_it_cleanly(tmp_path: Path, number:
     with started(write_project(tmp_path, BLOCKED), "up") as process:
         lines_until(process, "blocked")
         process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (code, "")
 
 
@@ -130,11 +130,11 @@ def test_ctrl_c_twice_while_a_function_runs_leaves_nothing_behind(tmp_path: Path
     program = FUNCTION_PROGRAM.replace('print("asked", event["rawPath"])', handler)
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     with started(write_project(tmp_path, program, RIGHT), "up") as process:
-        assert select.select([reading], [], [], 60)[0]
+        assert select.select([reading], [], [], 120)[0]
         children = children_of(process.pid)
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     os.close(reading)
     assert (process.returncode, errors) == (130, "")
     assert children
@@ -150,7 +150,7 @@ def test_a_kept_sandbox_can_be_used_from_another_shell_and_ends_with_ctrl_c(tmp_
         ).stdout
         children = children_of(process.pid)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert "orders-" in queues
     assert (process.returncode, errors) == (130, "")
     assert children
@@ -162,7 +162,7 @@ def test_a_served_sandbox_is_empty_and_ends_with_ctrl_c(tmp_path: Path):
     with started(tmp_path, "serve") as process:
         exports = exported(process)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert exports["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
     assert (process.returncode, errors) == (130, "")
 

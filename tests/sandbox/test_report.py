@@ -76,6 +76,10 @@ def test_a_long_answer_is_cut():
     assert len(shown) < 400
 
 
+def test_what_a_handler_says_cannot_steer_the_terminal():
+    assert report.logs({"search": ("\x1b[2Jgone\r\nforged",)})[0].plain == "log search  [2Jgone forged"
+
+
 def test_the_verdict_counts():
     good, bad = Outcome("GET /", "200"), Outcome("GET /", "500", "expected status 200, got 500")
     assert report.verdict([good, bad, good]).plain == "answers as expected: 2 of 3"

@@ -56,6 +56,8 @@ def test_the_steps_of_this_repository_are_understood():
         ([{**REQUEST, "status": "200"}], "step 1 of `smoke.json` needs `status`, as int"),
         ([{**REQUEST, "request": "/"}], "`request` must be like `GET /path`"),
         ([{**REQUEST, "stauts": 200}], "has the unknown key `stauts`"),
+        ([{**REQUEST, "request": "GET /José"}], "`request` must be like `GET /path`"),
+        ([{"queue": "orders", "messages": ["text"], "dead_letters": "1"}], "needs `dead_letters`, as int"),
         ([{"queue": "orders"}], "step 1 of `smoke.json` needs `messages`, as list"),
     ],
 )

@@ -1,9 +1,16 @@
 """Run one Pulumi program once, as the child of the language host; what to run comes as one JSON line on stdin."""
 
+# ruff: noqa: E402  # the signal handler has to come before the slow imports
+
 import os
 import signal
 
-signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # before the slow imports: Ctrl-C shows no traceback
+
+def _end(*_: object) -> None:
+    os._exit(130)
+
+
+signal.signal(signal.SIGINT, _end)  # Ctrl-C shows no traceback
 
 import asyncio
 import json
@@ -15,79 +22,88 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+try:
+    import grpc
+    import pulumi
+    from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed for {sys.executable}\nhint: run `pulumi install`, or `make setup`")
+
+__all__ = ["main"]
+
 BAIL = 32
+"""Exit code that says: the engine has been told what went wrong."""
+ENGINE_GONE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
 
 def main() -> int:
-    """Run the program and return the exit code: 0, or `BAIL` when the engine has been told what went wrong."""
-    request = json.loads(sys.stdin.readline())
-    import pulumi
-
-    _configure(request)
-    program = Path(request["program"])
-    os.chdir(request["pwd"])
+    """Run the program and return the exit code: the program's own, or `BAIL`."""
+    order = json.loads(sys.stdin.readline())
+    _configure(order)
+    program = Path(order["program"])
+    os.chdir(order["pwd"])
+    # Our own folder comes first otherwise, and its modules would hide those of the program.
     sys.path[0] = str(program if program.is_dir() else program.parent)
     sys.argv = [str(program)]
     if program.is_dir() and not (program / "__main__.py").is_file():
         pulumi.log.error(f"unable to find main python program `__main__.py` in `{program}`")
         return BAIL
-    return _run(program, request)
+    return _run(program, order)
 
 
-def _configure(request: dict[str, Any]) -> None:
-    from pulumi.runtime import Settings, configure, set_all_config
-
-    set_all_config(request["config"], request["config_secret_keys"])
-    configure(
-        Settings(
-            monitor=request["monitor"],
-            engine=request["engine"],
-            project=request["project"],
-            stack=request["stack"],
-            parallel=request["parallel"],
-            dry_run=request["dry_run"],
-            organization=request["organization"],
-            root_directory=request["root_directory"],
-        )
-    )
-
-
-def _run(program: Path, request: dict[str, Any]) -> int:
-    import grpc
-    import pulumi
-    from pulumi.runtime import run_in_stack
-
+def _configure(order: dict[str, Any]) -> None:
+    set_all_config(order["config"], order["config_secret_keys"])
+    names = ("monitor", "engine", "project", "stack", "parallel", "dry_run", "organization", "root_directory")
+    configure(Settings(**{name: order[name] for name in names}))
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what failed is reported below, once
+
+
+def _run(program: Path, order: dict[str, Any]) -> int:
     loop = asyncio.new_event_loop()
-    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(1, request["parallel"]) * 4))
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(1, order["parallel"]) * 4))
     asyncio.set_event_loop(loop)
     try:
         loop.run_until_complete(run_in_stack(lambda: _as_main(program)))
+    except SystemExit as stop:
+        return _exit_code(stop)
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
-    except grpc.RpcError as error:
-        if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
-            pulumi.log.error(_explained(error, request["root_directory"]))
-    except (Exception, KeyboardInterrupt) as error:
-        pulumi.log.error(_explained(error, request["root_directory"]))
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # whatever a program raises is shown
+        if not _is_of_ending_engine(error):
+            pulumi.log.error(_explained(error, Path(order["root_directory"])))
     else:
         return 0
     return BAIL
 
 
 def _as_main(program: Path) -> None:
-    runpy.run_path(str(program), run_name="__main__")
+    try:
+        runpy.run_path(str(program), run_name="__main__")
+    except SystemExit as stop:
+        if stop.code:
+            raise  # otherwise this is an ordinary end: what was registered so far counts
 
 
-def _explained(error: BaseException, root: str) -> str:
+def _exit_code(stop: SystemExit) -> int:
+    if isinstance(stop.code, int):
+        return stop.code
+    print(stop.code, file=sys.stderr)
+    return 1
+
+
+def _is_of_ending_engine(error: BaseException) -> bool:
+    return isinstance(error, grpc.RpcError) and error.code() in ENGINE_GONE
+
+
+def _explained(error: BaseException, root: Path) -> str:
     """Return the error with the frames of the program, without those of libraries."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _of_program(frame.filename, root)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_of_program(frame.filename, root)]
     text = "".join(traceback.format_list(frames) + traceback.format_exception_only(error))
     return f"Program failed with an unhandled exception:\n{text}"
 
 
-def _of_program(filename: str, root: str) -> bool:
-    return filename.startswith(root) and "site-packages" not in filename and not filename.startswith("<frozen")
+def _is_of_program(filename: str, root: Path) -> bool:
+    return Path(filename).is_relative_to(root) and "site-packages" not in filename
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import sys
 from importlib import util
 from types import ModuleType
 
-__all__ = ["engine_pb2", "engine_pb2_grpc", "language_pb2", "language_pb2_grpc", "plugin_pb2"]
+__all__ = ["language_pb2", "language_pb2_grpc", "plugin_pb2"]
 
 
 def _without_its_init(name: str, folder: str) -> None:
@@ -15,14 +15,12 @@ def _without_its_init(name: str, folder: str) -> None:
 
 _pulumi = util.find_spec("pulumi")
 if _pulumi is None or not _pulumi.submodule_search_locations:
-    sys.exit("the language host needs the package pulumi in its own environment: run `make setup`")
+    sys.exit("the language host needs the package pulumi in its own environment\nhint: run `make setup`")
 _folder = _pulumi.submodule_search_locations[0]
 for _name in ("pulumi", "pulumi.runtime", "pulumi.runtime.proto"):
     _without_its_init(_name, _folder + _name.removeprefix("pulumi").replace(".", "/"))
 
 from pulumi.runtime.proto import (  # noqa: E402  # only now does the import skip pulumi/__init__.py
-    engine_pb2,
-    engine_pb2_grpc,
     language_pb2,
     language_pb2_grpc,
     plugin_pb2,

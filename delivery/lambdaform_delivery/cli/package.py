@@ -37,11 +37,14 @@ def package(name_or_path: str, python: str, architecture: str, out: Path | None,
 
 
 def _folder(name_or_path: str) -> Path:
+    if not name_or_path:
+        raise SourceError("the name is empty", "name a function of the project, or a folder")
+    path = Path(name_or_path)
     root = project_root(Path.cwd())
-    named = root / "lambdas" / name_or_path if root else None
-    if named and "/" not in name_or_path and (named.is_dir() or not Path(name_or_path).is_dir()):
-        return named
-    return Path(name_or_path)
+    if root is None or "/" in name_or_path or name_or_path in (".", ".."):
+        return path
+    function = root / "lambdas" / name_or_path
+    return path if path.is_dir() and not function.is_dir() else function
 
 
 def _copy(built: Package, name: str, out: Path) -> tuple[Path, Path]:
@@ -86,5 +89,5 @@ def _show(built: Package, target: Target, zip_path: Path, manifest: Path) -> Non
 def _size(size_bytes: int) -> str:
     for unit, unit_bytes in (("MB", 1024 * 1024), ("kB", 1024)):
         if size_bytes >= unit_bytes:
-            return f"{size_bytes / unit_bytes:.1f} {unit}"
+            return f"{size_bytes / unit_bytes:.2f} {unit}"
     return f"{size_bytes} bytes"

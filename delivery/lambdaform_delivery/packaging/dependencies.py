@@ -63,7 +63,7 @@ def load_dependencies(wheels: Sequence[Wheel], target: Target, cache: Cache) -> 
 
     Raises WheelError for wheels that cannot stand together or are for another machine, SizeError above 250 MB.
     """
-    key = dependencies_key(target.architecture, [wheel.sha256 for wheel in wheels])
+    key = dependencies_key(target.architecture, [wheel.identity for wheel in wheels])
     return _kept(key, cache) or _make(key, wheels, target, cache)
 
 

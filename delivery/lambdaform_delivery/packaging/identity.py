@@ -17,7 +17,7 @@ import json
 import stat
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -91,14 +91,14 @@ def end_record(count: int, directory_bytes: int, directory_offset: int) -> bytes
     return b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, directory_bytes, directory_offset, 0)
 
 
-def dependencies_key(architecture: str, wheels: Sequence[str]) -> str:
-    """Return the identity of the dependencies' part of an archive; `wheels` are digests, in archive order."""
+def dependencies_key(architecture: str, wheels: Sequence[tuple[str, str]]) -> str:
+    """Return the identity of the dependencies' part; wheels are file name and digest, in archive order."""
     return _digest([FORMAT, architecture, *wheels])
 
 
-def package_key(target: Target, wheels: Sequence[str], own_files: Iterable[tuple[str, bool, str]]) -> str:
+def package_key(target: Target, wheels: Sequence[tuple[str, str]], own_files: Sequence[tuple[str, bool, str]]) -> str:
     """Return the identity of a package and its manifest; own files are name, executable bit and digest, in order."""
-    return _digest([FORMAT, target.python, target.architecture, wheels, list(own_files)])
+    return _digest([FORMAT, target.python, target.architecture, wheels, own_files])
 
 
 def _common(entry: Entry) -> bytes:

@@ -38,7 +38,7 @@ def dependency_text(wheel: Wheel, files: Iterable[WheelFile]) -> str:
     """Return a dependency's part of the manifest."""
     head: Mapping[str, str] = {
         "name": wheel.pin.name,
-        "version": wheel.pin.version,
+        "version": wheel.version,
         "wheel": wheel.file_name,
         "sha256": wheel.sha256,
     }

@@ -70,8 +70,11 @@ def package(source: Path, target: Target = _DEFAULT_TARGET, *, cache: Path | Non
     places = Cache.of(source, cache)
     own_files = read_source(source)
     wheels = choose(read_lock(source, target, places), target, places)
-    digests = [wheel.sha256 for wheel in wheels]
-    key = package_key(target, digests, [(file.name, file.executable, file.sha256) for file in own_files])
+    key = package_key(
+        target,
+        [wheel.identity for wheel in wheels],
+        [(file.name, file.executable, file.sha256) for file in own_files],
+    )
     kept = _kept(key, places)
     if kept:
         return kept

@@ -34,16 +34,28 @@ class Wheel:
     pin: Pin
     file_name: str
     sha256: str
+    """Of the file, as 64 hex digits."""
+
+    @property
+    def version(self) -> str:
+        """As the file says it: with the local part, such as `+cpu`, that a pin may leave out."""
+        return str(parse_wheel_filename(self.file_name)[1])
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What a package and its manifest depend on."""
+        return self.file_name, self.sha256
 
 
 def choose(pins: Sequence[Pin], target: Target, cache: Cache) -> tuple[Wheel, ...]:
-    """Return the wheel of every pin, in order; asks pip for those that were never asked for."""
-    known = {pin: _remembered(pin, target, cache) for pin in pins}
-    unknown = [pin for pin, wheel in known.items() if wheel is None]
-    if unknown:
-        _fetch(unknown, target, cache)
-        known.update({pin: _remembered(pin, target, cache) for pin in unknown})
-    return tuple(wheel for wheel in known.values() if wheel is not None)
+    """Return the wheel of every pin, in order; asks pip for those that were never asked for.
+
+    Raises WheelError for a pin without a wheel for the target, ToolError if pip or an index failed.
+    """
+    remembered = {pin: _remembered(pin, target, cache) for pin in pins}
+    unknown = [pin for pin, wheel in remembered.items() if wheel is None]
+    fetched = _fetch(unknown, target, cache) if unknown else {}
+    return tuple(wheel or fetched[pin] for pin, wheel in remembered.items())
 
 
 def wheel_content(wheel: Wheel, target: Target, cache: Cache) -> bytes:
@@ -79,20 +91,20 @@ def _choice(pin: Pin, target: Target, cache: Cache) -> Path:
     return cache.choice(hashlib.sha256(json.dumps(parts).encode()).hexdigest())
 
 
-def _fetch(pins: Sequence[Pin], target: Target, cache: Cache) -> None:
+def _fetch(pins: Sequence[Pin], target: Target, cache: Cache) -> dict[Pin, Wheel]:
     with tempfile.TemporaryDirectory(prefix="lambdaform-") as folder:
         refusal = download(pins, target, Path(folder))
         if refusal:
             write_record(_choice(refusal.pin, target, cache), SCHEMA, {"refused": refusal.reason})
             raise WheelError(refusal.reason, _REFUSED_HINT)
         files = {parse_wheel_filename(file.name)[0]: file for file in Path(folder).glob("*.whl")}
-        for pin in pins:
-            _keep(pin, files[canonicalize_name(pin.name)], target, cache)
+        return {pin: _keep(pin, files[canonicalize_name(pin.name)], target, cache) for pin in pins}
 
 
-def _keep(pin: Pin, file: Path, target: Target, cache: Cache) -> None:
+def _keep(pin: Pin, file: Path, target: Target, cache: Cache) -> Wheel:
     content = file.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    with replacing(cache.wheel(sha256)) as stream:
+    wheel = Wheel(pin, file.name, hashlib.sha256(content).hexdigest())
+    with replacing(cache.wheel(wheel.sha256)) as stream:
         stream.write(content)
-    write_record(_choice(pin, target, cache), SCHEMA, {"wheel": file.name, "sha256": sha256})
+    write_record(_choice(pin, target, cache), SCHEMA, {"wheel": wheel.file_name, "sha256": wheel.sha256})
+    return wheel

@@ -1,5 +1,6 @@
 """An HTTP API in front of functions: routes to aliases, an authorizer or the word `public`, logs and a throttle."""
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from .. import limits
 from ..account import account_of
 from ..defaults import DEFAULTS_RULES, Defaults
 from ..errors import ABSENT, Problem
-from ..inputs import Rules, between, checked
+from ..inputs import Rules, checked, when_known
 from ..logs import DEFAULT_RETENTION_DAYS
 from ..naming import check_name
 from ..permission import permit_invoke
@@ -136,7 +137,8 @@ class HttpApi(pulumi.ComponentResource):
         stage = _stage(self, name, args)
         authorization = _authorization(self, name, args)
         for route_key, target in args["routes"].items():
-            _route(self, name, route_key, target, authorization, stage)
+            in_time = when_known("HttpApi", name, target, functools.partial(_timeout_problems, route_key))
+            _route(self, name, route_key, cast(Target, in_time), authorization, stage)
         self.api_endpoint = self.api.api_endpoint
         self.api_id = self.api.id
         self.register_outputs({"api_endpoint": self.api_endpoint, "api_id": self.api_id})
@@ -152,13 +154,17 @@ def _problems(args: Mapping[str, Any]) -> Iterable[Problem]:
         other = names.setdefault(_slug(route_key), route_key)
         if other != route_key:
             yield Problem(f"routes.{route_key}", ABSENT, f"reads like the route {other}", "rename one of them")
-        timeout = target.get("timeout", 0)
-        if between(timeout) and isinstance(timeout, int) and timeout > LONGEST_INTEGRATION_SECONDS:
-            rule = "must be at most 30 seconds behind an HTTP API, which gives up then"
-            yield Problem(f"routes.{route_key}.timeout", timeout, rule, "shorten the function's timeout to 30")
+        yield from _timeout_problems(route_key, target)
     cors = args.get("cors")
     if cors and cors.get("allow_credentials") and "*" in cors["allow_origins"]:
         yield Problem("cors.allow_origins", "*", "is refused by browsers with credentials", "name the origins")
+
+
+def _timeout_problems(route_key: str, target: Mapping[str, Any]) -> Iterable[Problem]:
+    timeout = target.get("timeout")
+    if isinstance(timeout, int) and timeout > LONGEST_INTEGRATION_SECONDS:
+        rule = "must be at most 30 seconds behind an HTTP API, which gives up then"
+        yield Problem(f"routes.{route_key}.timeout", timeout, rule, "shorten the function's timeout to 30")
 
 
 def _slug(route_key: str) -> str:

@@ -23,9 +23,9 @@ from werkzeug.exceptions import HTTPException
 from ..moto_call import AwsError, Call
 from ..patching import Patches
 from .credentials import ADMINISTRATOR
-from .needs import Need
+from .needs import ABSENT_KEYS, Need, surroundings
 from .policy import Decision, Policies, Principal, Request, evaluate
-from .requests import ABSENT_KEYS, needs, surroundings
+from .requests import needs
 from .resource_policies import FunctionPolicy, policy_on
 from .roles import policies_of, session_principal, trust_policy, trusts
 

@@ -1,13 +1,21 @@
-"""What a call needs: actions on resources, and how rules say so."""
+"""What a call needs: actions on resources under circumstances, and how rules say so."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..moto_call import Call
 
-__all__ = ["Need", "Resource", "Rule", "Values", "needing", "same_names"]
+__all__ = ["ABSENT_KEYS", "Need", "Resource", "Rule", "Values", "needing", "same_names", "surroundings"]
 
 Values = str | tuple[str, ...]
+
+ABSENT_KEYS = frozenset({
+    "aws:CalledVia", "aws:PrincipalOrgID", "aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceVpc",
+    "aws:SourceVpce", "cloudwatch:namespace", "iam:PassedToService", "iam:PermissionsBoundary",
+    "lambda:EventSourceToken", "lambda:FunctionArn", "lambda:FunctionUrlAuthType", "lambda:InvokedViaFunctionUrl",
+    "lambda:Principal",
+})  # fmt: skip
+"""Keys that a call has only where its rule gives them. Any other key is unknown here, which is not the same."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,27 @@ def same_names(prefix: str, resource: Resource, operations: str) -> dict[str, Ru
     return {operation: needing(f"{prefix}:{operation}", resource) for operation in operations.split()}
 
 
+def surroundings(role_arn: str, account: str, region: str) -> dict[str, Values]:
+    """Return the condition keys that every call of a role has.
+
+    `aws:SecureTransport` is true although loopback is plain HTTP: on AWS the same call would come over TLS.
+    """
+    return {
+        "aws:PrincipalAccount": account,
+        "aws:PrincipalArn": role_arn,
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalType": "AssumedRole",
+        "aws:RequestedRegion": region,
+        "aws:ResourceAccount": account,
+        "aws:SecureTransport": "true",
+        "aws:ViaAWSService": "false",
+    }
+
+
 def _filled(template: str, call: Call) -> str:
     """Fill in a template; a parameter that is not given is any, which only a policy for any allows."""
     given = {name: value for name, value in call.parameters.items() if isinstance(value, str)}
-    return template.format_map(_Given(account=call.account, region=call.region, **given))
+    return template.format_map(_Given({**given, "account": call.account, "region": call.region}))
 
 
 class _Given(dict[str, str]):

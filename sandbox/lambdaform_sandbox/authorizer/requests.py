@@ -9,40 +9,15 @@ a secret must be named by its ARN, a role must not have a path.
 from collections.abc import Iterable, Mapping
 
 from ..moto_call import Call
-from .needs import Need, Rule, Values, needing, same_names
+from .needs import Need, Rule, needing, same_names
 
-__all__ = ["ABSENT_KEYS", "TABLE", "needs", "surroundings"]
-
-ABSENT_KEYS = frozenset({
-    "aws:CalledVia", "aws:PrincipalOrgID", "aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceVpc",
-    "aws:SourceVpce", "cloudwatch:namespace", "iam:PassedToService", "iam:PermissionsBoundary",
-    "lambda:EventSourceToken", "lambda:FunctionArn", "lambda:FunctionUrlAuthType", "lambda:InvokedViaFunctionUrl",
-    "lambda:Principal",
-})  # fmt: skip
-"""Keys that a call has only where its rule gives them. Any other key is unknown here, which is not the same."""
+__all__ = ["TABLE", "needs"]
 
 
 def needs(call: Call) -> tuple[Need, ...] | None:
     """Return the permissions that a call needs, or None if the table does not know the operation."""
     rule = TABLE.get(call.service, {}).get(call.operation)
     return tuple(rule(call)) if rule else None
-
-
-def surroundings(role_arn: str, account: str, region: str) -> dict[str, Values]:
-    """Return the condition keys that every call of a role has.
-
-    `aws:SecureTransport` is true although loopback is plain HTTP: on AWS the same call would come over TLS.
-    """
-    return {
-        "aws:PrincipalAccount": account,
-        "aws:PrincipalArn": role_arn,
-        "aws:PrincipalIsAWSService": "false",
-        "aws:PrincipalType": "AssumedRole",
-        "aws:RequestedRegion": region,
-        "aws:ResourceAccount": account,
-        "aws:SecureTransport": "true",
-        "aws:ViaAWSService": "false",
-    }
 
 
 # Lambda
@@ -99,10 +74,10 @@ _LAMBDA: Mapping[str, Rule] = {
         PutRuntimeManagementConfig RemovePermission UpdateAlias UpdateFunctionEventInvokeConfig
         """,
     ),
-    **same_names("lambda", "*", "GetAccountSettings ListEventSourceMappings ListFunctions ListLayers"),
     **same_names(
-        "lambda", "arn:aws:lambda:{region}:{account}:layer:{LayerName}", "ListLayerVersions PublishLayerVersion"
+        "lambda", "*", "GetAccountSettings ListEventSourceMappings ListFunctions ListLayerVersions ListLayers"
     ),
+    **same_names("lambda", "arn:aws:lambda:{region}:{account}:layer:{LayerName}", "PublishLayerVersion"),
     **same_names("lambda", "{Resource}", "ListTags TagResource UntagResource"),
     "AddPermission": _add_permission,
     "CreateEventSourceMapping": _mapping,

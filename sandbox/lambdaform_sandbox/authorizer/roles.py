@@ -10,8 +10,8 @@ from typing import Any, cast
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 
+from .needs import ABSENT_KEYS, surroundings
 from .policy import Decision, Document, Policies, Principal, Request, Values, evaluate
-from .requests import ABSENT_KEYS, surroundings
 
 __all__ = ["may", "policies_of", "session_principal", "trust_policy", "trusts", "trusts_service"]
 

@@ -29,7 +29,8 @@ class FunctionCaller:
     """Invokes functions for all HTTP APIs. `closing` is done when the gateway closes: nothing waits longer then."""
 
     def __init__(self, aws: AwsServer, closing: "Future[None]"):
-        self._aws = aws
+        self._lambda = aws.client("lambda")
+        self._account = aws.account
         self._closing = closing
         self._notices = Notices(logger)
 
@@ -38,7 +39,7 @@ class FunctionCaller:
     ) -> bytes:
         """Return the answer of a function, by its ARN with the alias. Raises `RefusedError` when there is none."""
         try:
-            problem = missing_permission(self._aws, function_arn, source_arn)
+            problem = missing_permission(self._lambda, self._account, function_arn, source_arn)
         except ClientError as error:
             problem = f"`{function_arn}` cannot be called: {error}"
         if problem:
@@ -51,7 +52,7 @@ class FunctionCaller:
 
     def _result(self, function_arn: str, event: bytes, timeout_seconds: float) -> InvocationResult:
         answer = in_background(lambda: invocations.invoke(function_arn, event))
-        if not done_in_time(answer, Future(), timeout_seconds):
+        if not done_in_time(answer, self._closing, timeout_seconds):
             reason = "the gateway is closing" if self._closing.done() else f"no answer in {timeout_seconds:g} seconds"
             raise RefusedError(message_response(503, "Service Unavailable"), reason)
         error = answer.exception()

@@ -3,6 +3,7 @@
 Time is compressed: Lambda waits one and two minutes between attempts, the sandbox does not wait.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,6 +15,7 @@ from ..deployed import DeployedFunction, InvocationResult
 __all__ = ["AsynchronousInvocations"]
 
 WORKERS = 4
+logger = logging.getLogger(__name__)
 Attempt = Callable[[DeployedFunction, bytes, str], InvocationResult]
 Bury = Callable[[DeployedFunction, bytes, str, InvocationResult], None]
 
@@ -71,3 +73,5 @@ class AsynchronousInvocations:
     def _forget(self, event: Future[None]) -> None:
         with self._lock:
             self._waiting.discard(event)
+        if not event.cancelled() and event.exception():
+            logger.error("an asynchronous event is lost", exc_info=event.exception())

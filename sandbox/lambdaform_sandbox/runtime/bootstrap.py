@@ -179,6 +179,8 @@ def configure_logging() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     logging.root.addHandler(handler)
+    # On Lambda no endpoint is set, and botocore has nothing to say about one.
+    logging.getLogger("botocore.configprovider").setLevel(logging.WARNING)
     if as_json:
         logging.root.setLevel(logging.INFO)
 

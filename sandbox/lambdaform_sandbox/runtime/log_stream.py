@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -25,18 +26,19 @@ class LogStream:
         self._notices = notices
         self._client: Any = None
         self._exists = False
+        self._lock = Lock()
 
     def write(self, events: Sequence[tuple[datetime, str]]) -> None:
         """Append events; they fit into one call, see `captured_output`."""
+        with self._lock:
+            self._write([{"timestamp": int(time.timestamp() * 1_000), "message": line} for time, line in events])
+
+    def _write(self, events: list[dict[str, Any]]) -> None:
         self._client = self._client or self._make_client()
         try:
             if not self._exists:
                 self._create()
-            self._client.put_log_events(
-                logGroupName=self._group,
-                logStreamName=self._name,
-                logEvents=[{"timestamp": int(time.timestamp() * 1_000), "message": line} for time, line in events],
-            )
+            self._client.put_log_events(logGroupName=self._group, logStreamName=self._name, logEvents=events)
             self._exists = True
         except (BotoCoreError, ClientError) as error:
             self._exists = False

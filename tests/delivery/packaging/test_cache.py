@@ -4,7 +4,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from lambdaform_delivery.errors import CacheError
 from lambdaform_delivery.packaging.cache import Cache, read_record, replacing, write_record
 
@@ -95,7 +94,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path):
 
 def test_a_place_that_cannot_be_written_is_an_error_with_the_way_out(tmp_path: Path):
     (tmp_path / "file").touch()
-    with pytest.raises(CacheError, match="cannot be written: .*\nhint: set `LAMBDAFORM_CACHE`"):
+    with pytest.raises(CacheError, match=r"cannot be written: .*\nhint: set `LAMBDAFORM_CACHE`"):
         write_record(tmp_path / "file/below", 1, {})
 
 

@@ -4,7 +4,6 @@ import io
 import zipfile
 
 import pytest
-
 from delivery.samples import ARM, ARM_OBJECT, X86, X86_OBJECT, keep_wheel
 from lambdaform_delivery.errors import SizeError, WheelError
 from lambdaform_delivery.packaging import dependencies, sizes
@@ -67,13 +66,13 @@ def test_the_same_file_of_two_wheels_is_packaged_once(cache: Cache):
 
 def test_another_file_of_the_same_name_is_refused(cache: Cache):
     with pytest.raises(
-        WheelError, match="`a==1.0` and `b==1.0` both bring `x/y.py`, but not the same\nhint: pin only one"
+        WheelError, match=r"`a==1.0` and `b==1.0` both bring `x/y.py`, but not the same\nhint: pin only one"
     ):
         load(cache, {"x/y.py": "1"}, {"x/y.py": "2"})
 
 
 def test_a_file_that_is_a_folder_of_another_wheel_is_refused(cache: Cache):
-    with pytest.raises(WheelError, match="`x` of `b==1.0` is a folder of another wheel"):
+    with pytest.raises(WheelError, match=r"`x` of `b==1.0` is a folder of another wheel"):
         load(cache, {"x/y.py": "1"}, {"x": "2"})
 
 

@@ -6,15 +6,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from delivery.samples import X86, keep_wheel, make_folder
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
-from delivery.samples import X86, keep_wheel, make_folder
 from lambdaform_delivery.packaging import Package, Target, identity, package
 from lambdaform_delivery.packaging.cache import Cache
 from lambdaform_delivery.packaging.dependencies import load_dependencies
@@ -36,7 +35,7 @@ TREES = st.dictionaries(PATHS, CONTENT, min_size=1, max_size=6).filter(has_no_fi
 
 
 @contextmanager
-def umask(mask: int) -> Iterator[None]:
+def umask(mask: int) -> Generator[None]:
     before = os.umask(mask)
     try:
         yield

@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from delivery.samples import X86, make_folder
 from lambdaform_delivery.errors import RequirementsError, ToolError
 from lambdaform_delivery.packaging import lock
@@ -73,37 +72,37 @@ def test_a_changed_uv_lock_is_exported_again(tmp_path: Path, cache: Cache, uv: P
 def test_uv_lock_without_uv_says_what_to_install(tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(
-        ToolError, match="needs uv, which is not on PATH\nhint: install uv, or keep a `requirements.txt`"
+        ToolError, match=r"needs uv, which is not on PATH\nhint: install uv, or keep a `requirements.txt`"
     ):
         pins(make_folder(tmp_path, UV_FOLDER), cache)
 
 
 def test_a_failing_uv_is_quoted(tmp_path: Path, cache: Cache, uv: Path):
     write_uv(uv, "echo 'error: Failed to parse https://user:secret@packages.example/x' >&2; exit 2\n")
-    with pytest.raises(RequirementsError, match="uv cannot export `uv.lock`: error: Failed to parse") as refused:
+    with pytest.raises(RequirementsError, match=r"uv cannot export `uv.lock`: error: Failed to parse") as refused:
         pins(make_folder(tmp_path, UV_FOLDER), cache)
     assert "secret" not in str(refused.value)
 
 
 def test_errors_in_an_export_name_it(tmp_path: Path, cache: Cache, uv: Path):
     write_uv(uv, "echo ./lib\n")
-    with pytest.raises(RequirementsError, match="the export of `uv.lock` line 1: an address or a path"):
+    with pytest.raises(RequirementsError, match=r"the export of `uv.lock` line 1: an address or a path"):
         pins(make_folder(tmp_path, UV_FOLDER), cache)
 
 
 def test_uv_lock_without_its_project_is_refused(tmp_path: Path, cache: Cache, uv: Path):
-    with pytest.raises(RequirementsError, match="pyproject.toml` cannot be read: No such file"):
+    with pytest.raises(RequirementsError, match=r"pyproject.toml` cannot be read: No such file"):
         pins(make_folder(tmp_path, {"uv.lock": ""}), cache)
 
 
 def test_two_locks_are_refused(tmp_path: Path, cache: Cache):
-    with pytest.raises(RequirementsError, match="has both `requirements.txt` and `uv.lock`\nhint: keep one"):
+    with pytest.raises(RequirementsError, match=r"has both `requirements.txt` and `uv.lock`\nhint: keep one"):
         pins(make_folder(tmp_path, {**UV_FOLDER, "requirements.txt": PIN}), cache)
 
 
 def test_wishes_without_a_lock_are_refused_with_the_command_that_locks(tmp_path: Path, cache: Cache):
     make_folder(tmp_path, {"requirements.in": "anyascii\n"})
-    with pytest.raises(RequirementsError, match="has a `requirements.in` but no lock\nhint: run `uv pip compile"):
+    with pytest.raises(RequirementsError, match=r"has a `requirements.in` but no lock\nhint: run `uv pip compile"):
         pins(tmp_path, cache)
 
 

@@ -1,7 +1,6 @@
 """Compiled files are for one machine only."""
 
 import pytest
-
 from delivery.samples import ARM, ARM_OBJECT, X86, X86_OBJECT, elf
 from lambdaform_delivery.packaging.machine import foreign_machine
 

@@ -1,7 +1,6 @@
 """The lock: exact versions with hashes; every other line is refused, by number."""
 
 import pytest
-
 from delivery.samples import ARM, X86
 from lambdaform_delivery.errors import RequirementsError
 from lambdaform_delivery.packaging import Target
@@ -62,7 +61,7 @@ def test_the_same_pin_twice_is_one():
 
 
 def test_two_versions_of_one_name_are_refused():
-    with pytest.raises(RequirementsError, match="`requirements.txt` line 2 pins `a==2`, but `a==1` is pinned before"):
+    with pytest.raises(RequirementsError, match=r"`requirements.txt` line 2 pins `a==2`, but `a==1` is pinned before"):
         pins(f"a==1 --hash=sha256:{A}\nA==2 --hash=sha256:{A}\n")
 
 

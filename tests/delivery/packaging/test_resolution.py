@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-
 from delivery.samples import ARM, X86, Index
 from lambdaform_delivery.errors import ToolError, WheelError
 from lambdaform_delivery.packaging import Target, resolution
@@ -53,6 +52,12 @@ def test_the_wheel_is_that_of_the_targets_python_machine_and_glibc(index: Index,
 def test_the_stable_abi_of_an_earlier_python_will_do(index: Index, cache: Cache):
     lock = index.add(f"fast-1.0-cp39-abi3-{LINUX_X86}.whl")
     assert chosen(lock, X86, cache) == [f"fast-1.0-cp39-abi3-{LINUX_X86}.whl"]
+
+
+def test_a_pin_may_leave_out_the_local_part_of_a_version_but_the_wheel_says_it(index: Index, cache: Cache):
+    lock = index.add("fast-1.0+cpu-py3-none-any.whl").replace("+cpu", "")
+    wheel = choose(read_pins(lock, "the lock", X86), X86, cache)[0]
+    assert (wheel.pin.version, wheel.version, wheel.file_name) == ("1.0", "1.0+cpu", "fast-1.0+cpu-py3-none-any.whl")
 
 
 def test_pip_is_asked_once(index: Index, cache: Cache, request: pytest.FixtureRequest):
@@ -126,7 +131,7 @@ def test_once_known_it_is_refused_without_pip(index: Index, cache: Cache, reques
 def test_a_version_that_no_index_has_is_asked_for_again(index: Index, cache: Cache):
     lock = index.add("a-1.0-py3-none-any.whl")
     index.remove_all()
-    with pytest.raises(WheelError, match="no index of pip's configuration has `a==1.0`\nhint: correct the pin"):
+    with pytest.raises(WheelError, match=r"no index of pip's configuration has `a==1.0`\nhint: correct the pin"):
         chosen(lock, X86, cache)
     index.add("a-1.0-py3-none-any.whl")
     assert chosen(lock, X86, cache) == ["a-1.0-py3-none-any.whl"]
@@ -134,7 +139,7 @@ def test_a_version_that_no_index_has_is_asked_for_again(index: Index, cache: Cac
 
 def test_a_wheel_whose_hash_is_not_pinned_is_refused(index: Index, cache: Cache):
     index.add("a-1.0-py3-none-any.whl")
-    with pytest.raises(WheelError, match="no hash pinned for `a` is that of its wheel for python3.13 on x86_64"):
+    with pytest.raises(WheelError, match=r"no hash pinned for `a` is that of its wheel for python3.13 on x86_64"):
         chosen(f"a==1.0 --hash=sha256:{'a' * 64}", X86, cache)
     assert not (cache.downloads / "wheels").exists()
 
@@ -146,7 +151,7 @@ def test_an_index_that_cannot_be_reached_is_not_taken_for_an_answer(
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.setenv("PIP_RETRIES", "0")
     monkeypatch.setenv("PIP_INDEX_URL", "http://user:secret@127.0.0.1:1/simple")
-    with pytest.raises(ToolError, match="the index of `old` cannot be reached: .*") as refused:
+    with pytest.raises(ToolError, match=r"the index of `old` cannot be reached: .*") as refused:
         chosen(lock, X86, cache)
     assert "secret" not in str(refused.value)
     assert not (cache.downloads / "choices").exists()

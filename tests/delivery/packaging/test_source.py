@@ -5,7 +5,6 @@ import socket
 from pathlib import Path
 
 import pytest
-
 from delivery.samples import make_folder
 from lambdaform_delivery.errors import SizeError, SourceError
 from lambdaform_delivery.packaging import sizes
@@ -107,7 +106,7 @@ def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path, target: str):
 @pytest.mark.parametrize("target", ["missing.py", "link.py"])
 def test_a_link_to_nothing_is_refused(tmp_path: Path, target: str):
     (make_folder(tmp_path) / "link.py").symlink_to(target)
-    with pytest.raises(SourceError, match="`link.py` is a link to something that does not exist"):
+    with pytest.raises(SourceError, match=r"`link.py` is a link to something that does not exist"):
         read_source(tmp_path)
 
 
@@ -159,7 +158,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest
     make_folder(tmp_path, {"handler.py": "", "locked.py": ""})
     refuse_to_open(monkeypatch, "locked.py")
     with pytest.raises(
-        SourceError, match="locked.py` cannot be read: Permission denied\nhint: correct its permissions"
+        SourceError, match=r"locked.py` cannot be read: Permission denied\nhint: correct its permissions"
     ):
         read_source(tmp_path)
 

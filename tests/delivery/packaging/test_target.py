@@ -1,10 +1,9 @@
 """Targets: which Pythons and architectures there are, and which wheels run on them."""
 
 import pytest
-from packaging.markers import Marker, default_environment
-
 from lambdaform_delivery.errors import TargetError
 from lambdaform_delivery.packaging import Target
+from packaging.markers import Marker, default_environment
 
 
 def test_the_default_is_python_3_13_on_arm64():

@@ -6,7 +6,6 @@ import zlib
 from pathlib import Path
 
 import pytest
-
 from delivery.samples import make_wheel
 from lambdaform_delivery.errors import SizeError, WheelError
 from lambdaform_delivery.packaging import sizes
@@ -105,7 +104,7 @@ def test_an_encrypted_wheel_is_refused(tmp_path: Path):
     make_wheel(tmp_path, NAME, {"shop.py": "x"})
     content = bytearray((tmp_path / NAME).read_bytes())
     content[content.index(b"PK\1\2") + 8] |= 1
-    with pytest.raises(WheelError, match="shop.py is encrypted"):
+    with pytest.raises(WheelError, match=r"shop.py is encrypted"):
         list(read_wheel(NAME, bytes(content)))
 
 

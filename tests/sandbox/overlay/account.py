@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,10 +73,10 @@ class Account:
 
 
 @contextmanager
-def refused(code: str, status: int | None = None, *, because: str = ".") -> Iterator[None]:
+def refused(code: str, status: int | None = None, *, because: str = ".") -> Generator[None]:
     """Expect that AWS answers with this error code, HTTP status and part of a message."""
     with pytest.raises(ClientError, match=because) as caught:
         yield
-    response: Any = caught.value.response
-    assert response["Error"]["Code"] == code
-    assert status in (None, response["ResponseMetadata"]["HTTPStatusCode"])
+    error: Any = caught.value
+    assert error.response["Error"]["Code"] == code
+    assert status in (None, error.response["ResponseMetadata"]["HTTPStatusCode"])

@@ -1,6 +1,7 @@
 """Every test that asks for `account` runs twice: with the overlay it must pass, on stock moto it must fail."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -8,6 +9,7 @@ from lambdaform_sandbox.server import AwsServer
 from moto import mock_aws
 from sandbox.overlay.account import Account
 
+SESSION: Any = boto3.Session("test", "test", region_name="us-east-1")
 STOCK_MOTO = pytest.param("stock moto", marks=pytest.mark.xfail(reason="what the overlay is there for"))
 
 
@@ -30,5 +32,4 @@ def account(request: pytest.FixtureRequest) -> Iterator[Account]:
             yield Account(server.client)
     else:
         with mock_aws(config={"lambda": {"use_docker": False}}):
-            yield Account(lambda service: boto3.client(service, region_name="us-east-1"))
-
+            yield Account(SESSION.client)

@@ -15,7 +15,7 @@ def with_bucket(account: Account, *contents: bytes) -> list[str]:
     return [s3.put_object(Bucket=BUCKET, Key=KEY, Body=content)["VersionId"] for content in contents]
 
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "EphemeralStorage": {"Size": 1024},
     "Handler": "other.handle",
     "KMSKeyArn": "arn:aws:kms:us-east-1:000000000000:key/1",
@@ -34,7 +34,7 @@ SETTINGS = {
 
 def read_back(configuration: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of `SETTINGS`, without what AWS adds to SnapStart."""
-    found = {name: configuration.get(name) for name in SETTINGS}
+    found: dict[str, Any] = {name: configuration.get(name) for name in SETTINGS}
     return {**found, "SnapStart": {"ApplyOn": (found["SnapStart"] or {}).get("ApplyOn")}}
 
 

@@ -3,6 +3,7 @@ from typing import Any
 
 import moto.awslambda.urls
 import moto.core.errors
+from lambdaform_sandbox import overlay
 from lambdaform_sandbox.server import AwsServer
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 from moto.awslambda.responses import LambdaResponse
@@ -42,6 +43,4 @@ def test_moto_is_exactly_as_before_when_the_sandbox_is_closed():
 
 
 def test_every_operation_says_what_rule_of_aws_it_follows():
-    from lambdaform_sandbox import overlay
-
     assert [name for name, operation in overlay.OPERATIONS.items() if not inspect.getdoc(operation)] == []

@@ -10,8 +10,21 @@ from textwrap import dedent
 from typing import Any
 
 from lambdaform_sandbox.deployed import DeployedFunction, InvocationResult
+from lambdaform_sandbox.runtime import LocalRuntime
+from lambdaform_sandbox.server import AwsServer
 
-__all__ = ["ACCOUNT", "ARCHITECTURE", "RUNTIME", "deployed", "error_of", "invoked_arn", "value_of", "zip_of"]
+__all__ = [
+    "ACCOUNT",
+    "ARCHITECTURE",
+    "RUNTIME",
+    "deployed",
+    "error_of",
+    "invoked_arn",
+    "log_of",
+    "run",
+    "value_of",
+    "zip_of",
+]
 
 ACCOUNT = "000000000000"
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -63,3 +76,14 @@ def error_of(result: InvocationResult) -> Any:
     """Return the error of a handler; fail when there is none."""
     assert result.function_error == "Unhandled"
     return json.loads(result.payload)
+
+
+def run(runtime: LocalRuntime, body: str, event: Any = None, /, **changes: Any) -> InvocationResult:
+    """Run a handler with this body."""
+    code = "def handle(event, context):\n" + "\n".join(f"    {line}" for line in dedent(body).strip().splitlines())
+    return runtime.invoke(deployed(code, **changes), json.dumps(event).encode())
+
+
+def log_of(aws: AwsServer, group: str) -> list[str]:
+    events = aws.client("logs").filter_log_events(logGroupName=group)["events"]
+    return [event["message"] for event in events]

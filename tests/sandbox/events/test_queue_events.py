@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from lambdaform_sandbox.overlay import invocations
 from lambdaform_sandbox.runtime import LocalRuntime
 from lambdaform_sandbox.server import AwsServer
 
-from .runtime.deployment import allow, deploy
-from .runtime.functions import ACCOUNT
+from ..runtime.deployment import allow, deploy
+from ..runtime.functions import ACCOUNT
 
 POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
 LONG_SECONDS = 20
@@ -266,18 +267,18 @@ def test_without_a_dead_letter_queue_a_failed_message_waits_for_its_visibility_t
     assert orders.bodies() == [["a"]]
 
 
-def test_a_mapping_made_later_and_one_deleted_are_followed(events: QueueEvents, source: MakeSource) -> None:
+def test_a_mapping_that_is_deleted_delivers_nothing_more(events: QueueEvents, source: MakeSource) -> None:
     orders = source()
-    orders.map()
+    mapping = orders.map()
     orders.send("a")
     assert events.wait_until_idle(LONG_SECONDS)
 
     orders.unmap()
+    (poller,) = [thread for thread in threading.enumerate() if thread.name == f"lambdaform-queue-{mapping}"]
+    poller.join(LONG_SECONDS)
+    assert not poller.is_alive()
     orders.send("b")
-    orders.map(BatchSize=1)
-
-    assert events.wait_until_idle(LONG_SECONDS)
-    assert orders.bodies() == [["a"], ["b"]]
+    assert orders.left() == ["b"]
 
 
 def test_closing_does_not_wait_for_the_function(aws: AwsServer, source: MakeSource, tmp_path: Path) -> None:
