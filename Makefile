@@ -5,9 +5,11 @@ VENV   := .venv/bin
 UV     := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 LOCK   := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 LAMBDAS := $(patsubst lambdas/%/requirements.in,%,$(wildcard lambdas/*/requirements.in))
+HOST = $$($(VENV)/python -c 'import sys; print("--python %d.%d" % sys.version_info[:2])') \
+  --architecture $$(uname -m | sed 's/aarch64/arm64/')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up check test format lock clean
+.PHONY: help setup up check test format lock pulumi e2e bench clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +17,7 @@ help: ## say what each target does
 up: setup ## deploy the program into the sandbox, send it real requests, show what happened
 	@$(VENV)/lambdaform sandbox up $(ARGS)
 
-setup: .venv/.ready ## the environment in .venv, from hash-pinned locks (nothing to do the second time)
+setup: .lambdaform/.wheels ## the environment in .venv, from hash-pinned locks (nothing to do the second time)
 
 check: setup ## format, lint, types, layers
 	$(VENV)/ruff format --check .
@@ -25,6 +27,17 @@ check: setup ## format, lint, types, layers
 
 test: setup ## all tests (ARGS="-k name" for some)
 	$(VENV)/pytest $(ARGS)
+
+pulumi: setup ## the real Pulumi CLI in .tools/bin (nothing to do when one is on PATH or built already)
+	@if command -v pulumi >/dev/null && command -v pulumi-language-python; then echo "and the pulumi beside it are used"; \
+	  else UV="$(abspath $(UV))" tools/pulumi/build; fi
+
+e2e: pulumi ## the program on the real engine: first deployment, changes, accidents (ARGS="-k name" for some)
+	REQUIRE_PULUMI=1 $(VENV)/pytest tests/e2e tests/tools $(ARGS)
+
+bench: setup ## measure the goals of time, memory and size (several minutes)
+	$(VENV)/python benchmarks/packaging.py
+	$(VENV)/python benchmarks/program.py
 
 format: setup ## rewrite the code in the house format
 	$(VENV)/ruff format .
@@ -47,6 +60,11 @@ clean: ## remove what the other targets made
 	$(UV) pip install -q --python $(VENV)/python --require-hashes -r requirements-dev.txt
 	$(UV) pip install -q --python $(VENV)/python --no-deps -e . -e delivery -e sandbox
 	@touch $@
+
+# The wheels of the functions, for this machine: neither `up` nor the tests reach for the package index after that.
+.lambdaform/.wheels: .venv/.ready $(wildcard lambdas/*/requirements.txt)
+	@for name in $(LAMBDAS); do $(VENV)/lambdaform package $$name $(HOST) > /dev/null || exit 1; done
+	@mkdir -p $(@D) && touch $@
 
 .tools/bin/uv: requirements-uv.txt
 	@echo "fetching uv into .tools"

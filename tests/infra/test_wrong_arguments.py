@@ -257,7 +257,10 @@ def identity(row: object) -> str | None:
 
 @pytest.mark.parametrize(("changes", "field", "phrase"), FUNCTION, ids=identity)
 def test_a_function_refuses(changes: dict[str, Any], field: str, phrase: str):
-    check(refused(lambda: Function("worker", function_args(**changes))), field, phrase)
+    error = refused(lambda: Function("worker", function_args(**changes)))
+
+    check(error, field, phrase)
+    assert error.component == "Function"
 
 
 @pytest.mark.parametrize(("changes", "field", "phrase"), QUEUES, ids=identity)

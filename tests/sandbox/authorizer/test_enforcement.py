@@ -40,7 +40,7 @@ CALLS: dict[str, tuple[str, str, dict[str, Any], str]] = {
 }
 """The calls that functions and Lambda's pollers make: action, call, and the resource that a good policy names."""
 
-WITHOUT_RESOURCE = {
+WITHOUT_RESOURCE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "xray:PutTraceSegments": ("xray", "put_trace_segments", {"TraceSegmentDocuments": ["{}"]}),
     "cloudwatch:PutMetricData": ("cloudwatch", "put_metric_data", {"Namespace": "people", "MetricData": []}),
 }
@@ -178,8 +178,8 @@ def test_a_refusal_has_the_code_of_the_service(
     with pytest.raises(ClientError) as caught:
         getattr(client, operation)(**given)
 
-    answer: Any = caught.value.response
-    assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (code, 403)
+    error: Any = caught.value
+    assert (error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]) == (code, 403)
 
 
 @pytest.mark.parametrize(
@@ -359,10 +359,10 @@ def test_a_role_that_trusts_its_account_is_taken_by_whom_the_accounts_policies_l
 def test_calls_within_the_process_are_judged_too(roles: TriedRoles):
     credentials = roles.aws.role_credentials(roles.make())
     keys = (credentials.access_key_id, credentials.secret_access_key, credentials.session_token)
-    client: Any = boto3.Session(*keys, region_name="us-east-1").client("sqs")
+    session: Any = boto3.Session(*keys, region_name="us-east-1")
 
     with pytest.raises(ClientError, match="is not authorized to perform: sqs:CreateQueue"):
-        client.create_queue(QueueName="mine")
+        session.client("sqs").create_queue(QueueName="mine")
 
 
 def test_what_is_no_call_to_moto_is_decided_by_access_key(roles: TriedRoles):

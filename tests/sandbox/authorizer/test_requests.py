@@ -55,9 +55,9 @@ ROWS = [(service, operation) for service, rules in TABLE.items() for operation i
 
 def call(service: str, operation: str, **parameters: Any) -> Call:
     model: Any = get_service_model(service)
-    http = model.operation_model(operation).http if operation in model.operation_names else {}
-    path = http.get("requestUri", "/").replace("{", "").replace("}", "")
-    return Call(service, operation, parameters, ACCOUNT, REGION, http.get("method", "POST"), path)
+    http: dict[str, str] = model.operation_model(operation).http
+    path = http["requestUri"].replace("{", "").replace("}", "")
+    return Call(service, operation, parameters, ACCOUNT, REGION, http["method"], path)
 
 
 def asked(service: str, operation: str, **parameters: Any) -> list[tuple[str, str]]:
@@ -167,15 +167,15 @@ def test_a_target_or_schedule_with_a_role_needs_to_pass_it():
 
 
 def test_a_mapping_is_judged_by_the_function_that_it_names():
-    (need,) = needs(call("lambda", "CreateEventSourceMapping", FunctionName=f"{FUNCTION}:live")) or ()
+    found = needs(call("lambda", "CreateEventSourceMapping", FunctionName=f"{FUNCTION}:live"))
 
-    assert (need.resource, need.context) == ("*", {"lambda:FunctionArn": f"{FUNCTION}:live"})
+    assert found == (Need("lambda:CreateEventSourceMapping", "*", {"lambda:FunctionArn": f"{FUNCTION}:live"}),)
 
 
 def test_a_metric_is_judged_by_its_namespace():
-    (need,) = needs(call("cloudwatch", "PutMetricData", Namespace="people")) or ()
+    found = needs(call("cloudwatch", "PutMetricData", Namespace="people"))
 
-    assert need.context == {"cloudwatch:namespace": "people"}
+    assert found == (Need("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "people"}),)
 
 
 def test_an_http_api_is_judged_by_method_and_path():

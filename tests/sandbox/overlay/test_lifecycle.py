@@ -35,7 +35,9 @@ SETTINGS: dict[str, Any] = {
 def read_back(configuration: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of `SETTINGS`, without what AWS adds to SnapStart."""
     found: dict[str, Any] = {name: configuration.get(name) for name in SETTINGS}
-    return {**found, "SnapStart": {"ApplyOn": (found["SnapStart"] or {}).get("ApplyOn")}}
+    if found["SnapStart"]:
+        found["SnapStart"] = {"ApplyOn": found["SnapStart"]["ApplyOn"]}
+    return found
 
 
 def test_every_setting_given_at_creation_reads_back(account: Account):
