@@ -12,7 +12,7 @@ HOST = $$($(VENV)/python -c 'import sys; print("--python %d.%d" % sys.version_in
 .PHONY: help setup up check test format lock pulumi e2e bench clean
 
 help: ## say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: setup ## deploy the program into the sandbox, send it real requests, show what happened
 	@$(VENV)/lambdaform sandbox up $(ARGS)

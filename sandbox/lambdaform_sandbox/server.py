@@ -4,6 +4,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false
 
+import errno
 import os
 import socket
 import threading
@@ -26,7 +27,7 @@ from . import overlay
 from .account_guard import SANDBOX_ACCOUNT
 from .authorizer import enforcement
 from .authorizer.credentials import ADMINISTRATOR, Credentials
-from .authorizer.roles import trusts_service
+from .authorizer.roles import trust_policy, trusts_service
 from .errors import PortInUseError, SandboxError
 from .overlay.policies import policy_at
 
@@ -106,11 +107,9 @@ class AwsServer:
         """
         decision = trusts_service(role_arn, "lambda.amazonaws.com")
         if not decision.allowed:
-            raise SandboxError(
-                f"Lambda cannot take the role `{role_arn}`, {decision.reason}",
-                hint="allow `sts:AssumeRole` to `lambda.amazonaws.com` in its trust policy, "
-                f"with `aws:SourceAccount` absent or `{self.account}`",
-            )
+            trust = f"allow it `sts:AssumeRole` for `aws:SourceAccount` `{self.account}` in the role's trust policy"
+            hint = trust if trust_policy(role_arn) else "create the role first"
+            raise SandboxError(f"Lambda cannot take the role `{role_arn}`, {decision.reason}", hint=hint)
         taken = sts_backends[self.account]["aws"].assume_role(
             region_name=self.region,
             role_session_name=session_name,
@@ -148,7 +147,11 @@ def _listener(port: int) -> Generator[socket.socket]:
         try:
             listener.bind((LOOPBACK, port))
         except OSError as error:
-            raise PortInUseError(port) from error
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUseError(port) from error
+            raise SandboxError(
+                f"port {port} cannot be opened: {error.strerror}", hint="choose one from 1024"
+            ) from error
         listener.listen()
         yield listener
 

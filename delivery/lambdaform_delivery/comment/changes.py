@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from .digest import Digest, State, Step
 from .property_path import ABSENT, look_up
@@ -89,7 +90,48 @@ _OPERATIONS = {
 
 
 def _change(urn: Urn, steps: Sequence[Step], component: Urn) -> Change:
-    main = next((step for step in steps if step.op_is_whole), steps[0])
+    described = next((step for step in steps if step.differences), steps[0])
     old = next((step.old for step in steps if step.old), None)
     new = next((step.new for step in steps if step.new), None)
-    return Change(urn, _operation(steps), component, old, new, tuple(_differences(main, old, new)))
+    return Change(urn, _operation(steps), component, old, new, tuple(_differences(described.differences, old, new)))
+
+
+def _operation(steps: Sequence[Step]) -> Operation:
+    operations = {_OPERATIONS.get(step.operation, Operation.UNCHANGED) for step in steps}
+    if Operation.DELETE in operations and len(operations) > 1:
+        return Operation.REPLACE  # an earlier replacement was interrupted: the old one is still to be deleted
+    return Operation.REPLACE if Operation.REPLACE in operations else operations.pop()
+
+
+def _differences(
+    described: Mapping[str, Mapping[str, Any]], old: State | None, new: State | None
+) -> Iterable[Difference]:
+    for path, difference in described.items():
+        kind = str(difference.get("kind", "update"))
+        before = _value(old, path, from_inputs=difference.get("inputDiff") is True)
+        after = ABSENT if kind.startswith("delete") else _value(new, path, from_inputs=True)
+        yield Difference(path, ABSENT if kind.startswith("add") else before, after, kind.endswith("replace"))
+
+
+def _value(state: State | None, path: str, *, from_inputs: bool) -> object:
+    """Return the value; a difference that is none of the inputs is one between AWS and the inputs."""
+    if state is None:
+        return ABSENT
+    first, second = (state.inputs, state.outputs) if from_inputs else (state.outputs, state.inputs)
+    value = look_up(first, path)
+    return look_up(second, path) if value is ABSENT else value
+
+
+def _parent(steps: Sequence[Step]) -> Urn | None:
+    states = [state for step in steps for state in (step.new, step.old) if state]
+    return next((state.parent for state in states if state.parent), None)
+
+
+def _component(urn: Urn, parents: Mapping[Urn, Urn | None]) -> Urn:
+    """Walk up to the outermost component; above a parent that has no step, its URN tells."""
+    for _ in urn.types:
+        parent = parents.get(urn)
+        if parent is None or parent.type == _STACK:
+            break
+        urn = parent
+    return urn.outermost

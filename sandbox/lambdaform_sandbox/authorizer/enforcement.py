@@ -49,6 +49,7 @@ class _Session:
 
 
 _patches = Patches()
+_installed: "list[_Judge]" = []
 
 
 def install(account: str, region: str, function_policy: FunctionPolicy) -> None:
@@ -109,9 +110,6 @@ class _Judge:
         account_too = replace(request.principal, aliases=(*request.principal.aliases, root))
         trust = trusts(request.resource, account_too, request.context)
         return evaluate(request, replace(policies, resource=trust_policy(request.resource))) if trust.allowed else trust
-
-
-_installed: list[_Judge] = []
 
 
 def _no_opinion(_bucket: FakeBucket, _action: str, _resource: str) -> PermissionResult:

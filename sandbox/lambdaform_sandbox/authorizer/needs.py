@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..moto_call import Call
+from .policy import Values
 
-__all__ = ["ABSENT_KEYS", "Need", "Resource", "Rule", "Values", "needing", "same_names", "surroundings"]
-
-Values = str | tuple[str, ...]
+__all__ = ["ABSENT_KEYS", "Need", "Resource", "Rule", "needing", "same_names", "surroundings"]
 
 ABSENT_KEYS = frozenset({
     "aws:CalledVia", "aws:PrincipalOrgID", "aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceVpc",

@@ -76,8 +76,9 @@ def evaluate(request: Request, policies: Policies) -> Decision:
     policies: only the resource policy can let it in.
     """
     for kind, documents in _all_documents(policies):
-        if any(_applies(statement, "Deny", request) for statement in _statements(documents)):
-            return Decision(allowed=False, reason=f"with an explicit deny in {kind}")
+        denials = [statement for statement in _statements(documents) if _applies(statement, "Deny", request)]
+        if denials:
+            return _denied(f"with an explicit deny in {kind}", denials, request)
     granted_by_resource = _allows(policies.resource, request)
     if request.principal.kind == "Service":
         return ALLOWED if granted_by_resource else _not_allowed("resource-based policy", request, [policies.resource])
@@ -97,13 +98,14 @@ def _all_documents(policies: Policies) -> Iterable[tuple[str, Sequence[Document]
 
 
 def _not_allowed(kind: str, request: Request, documents: Iterable[Document | None]) -> Decision:
-    reason = f"because no {kind} allows the {request.action} action"
-    doubts = {
-        doubt
-        for statement in _statements(document for document in documents if document)
-        if _covers(statement, request) and statement.get("Effect") == "Allow"
-        for doubt in _doubts(statement, request)
-    }
+    statements = _statements(document for document in documents if document)
+    relevant = [each for each in statements if each.get("Effect") == "Allow" and _covers(each, request)]
+    return _denied(f"because no {kind} allows the {request.action} action", relevant, request)
+
+
+def _denied(reason: str, statements: Iterable[Mapping[str, Any]], request: Request) -> Decision:
+    """Return the denial with what could not be judged, which is perhaps all that is wrong."""
+    doubts = {doubt for statement in statements for doubt in _doubts(statement, request)}
     return Decision(allowed=False, reason="; the sandbox cannot judge ".join([reason, *sorted(doubts)]))
 
 
@@ -137,10 +139,10 @@ def _matches_any(statement: Mapping[str, Any], element: str, value: str, prepare
     """Compare with `Action` or `NotAction`, `Resource` or `NotResource`; a trust policy has no resource at all."""
     if f"Not{element}" in statement:
         patterns = [each for each in _listed(statement[f"Not{element}"]) if "${" not in each]
-        return not any(matches(prepare(pattern), value) for pattern in patterns)
+        return not any(_matches(prepare(pattern), value) for pattern in patterns)
     if element not in statement:
         return element == "Resource" and "Principal" in statement
-    return any("${" in pattern or matches(prepare(pattern), value) for pattern in _listed(statement[element]))
+    return any("${" in pattern or _matches(prepare(pattern), value) for pattern in _listed(statement[element]))
 
 
 def _covers_principal(statement: Mapping[str, Any], principal: Principal) -> bool:
@@ -223,7 +225,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
-def matches(pattern: str, value: str) -> bool:
+def _matches(pattern: str, value: str) -> bool:
     """Compare a whole text with a pattern in which `*` is any text and `?` one character."""
     return _pattern(pattern).fullmatch(value) is not None
 
@@ -231,7 +233,7 @@ def matches(pattern: str, value: str) -> bool:
 def _arn_matches(pattern: str, value: str) -> bool:
     """Compare two ARNs part by part: no wildcard reaches over one of the first five colons."""
     patterns, parts = pattern.split(":", 5), value.split(":", 5)
-    return len(patterns) == len(parts) and all(map(matches, patterns, parts))
+    return len(patterns) == len(parts) and all(map(_matches, patterns, parts))
 
 
 def _equals(expected: str, value: str) -> bool:
@@ -247,8 +249,8 @@ _OPERATORS: Mapping[str, tuple[Callable[[str, str], bool], bool]] = {
     "StringNotEquals": (_equals, True),
     "StringEqualsIgnoreCase": (_equals_ignoring_case, False),
     "StringNotEqualsIgnoreCase": (_equals_ignoring_case, True),
-    "StringLike": (matches, False),
-    "StringNotLike": (matches, True),
+    "StringLike": (_matches, False),
+    "StringNotLike": (_matches, True),
     "ArnEquals": (_arn_matches, False),
     "ArnNotEquals": (_arn_matches, True),
     "ArnLike": (_arn_matches, False),

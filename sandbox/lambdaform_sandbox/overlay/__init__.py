@@ -34,7 +34,13 @@ OPERATIONS: Mapping[str, Operation] = {
     **settings.OPERATIONS,
     **event_sources.OPERATIONS,
 }
-_REFUSED_OPERATIONS = ("InvokeAsync", "CreateFunctionUrlConfig", "UpdateFunctionUrlConfig", "GetFunctionUrlConfig")
+_REFUSED_OPERATIONS = (
+    "CreateFunctionUrlConfig",
+    "DeleteFunctionUrlConfig",
+    "GetFunctionUrlConfig",
+    "InvokeAsync",
+    "UpdateFunctionUrlConfig",
+)
 """What moto would answer with its own idea of functions."""
 _NOT_EMULATED = "NotImplemented"
 _NOT_IMPLEMENTED = 501

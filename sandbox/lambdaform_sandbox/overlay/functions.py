@@ -1,7 +1,7 @@
 """Lambda functions as the emulated control plane keeps them: versions never change, aliases are replaced whole."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -112,7 +112,7 @@ class Functions:
         """Highest number given so far, by function name. Outlives the function: AWS never gives a number twice."""
         self._functions: dict[str, Function] = {}
 
-    def __iter__(self):  # noqa: ANN204  # an iterator of Function
+    def __iter__(self) -> Iterator[Function]:
         return iter(sorted(self._functions.values(), key=lambda function: function.name))
 
     @property

@@ -2,7 +2,7 @@ import json
 from typing import Any, cast
 
 import pytest
-from infra.samples import ACCOUNT, ALIAS, PAGER, TARGET, Ordered, function_args, listed
+from infra.samples import ACCOUNT, ALIAS, PAGER, TARGET, function_args, listed
 from lambdaform import Function, HttpApi, HttpApiArgs
 from lambdaform.testing import UNKNOWN, Recording, Resource, deploy
 
@@ -78,12 +78,10 @@ def test_each_route_alone_may_invoke_and_only_the_alias(route: str, called_as: s
 
 
 def test_a_route_takes_no_request_before_it_is_permitted_and_logged():
-    backend = Ordered()
+    recording = api()
 
-    deploy(lambda: HttpApi("people", {"routes": {"GET /": TARGET}, "public": True}), backend=backend)
-
-    made = [token for token, _ in backend.made]
-    assert made.index(ROUTE) > max(made.index(PERMISSION), made.index(STAGE), made.index(GROUP))
+    assert {recording.one(PERMISSION).urn, recording.one(STAGE).urn} <= set(recording.one(ROUTE).dependencies)
+    assert recording.one(GROUP).urn in recording.one(STAGE).dependencies
 
 
 @pytest.mark.parametrize(

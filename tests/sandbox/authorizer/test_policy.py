@@ -192,8 +192,12 @@ def test_what_cannot_be_judged_allows_nothing_and_is_named(unjudged: dict[str, A
 
 
 @DOUBTS
-def test_what_cannot_be_judged_denies(unjudged: dict[str, Any], word: str):
-    assert not decide(allow(), {**deny(), **unjudged}, aws__SourceAccount="0").allowed
+def test_what_cannot_be_judged_denies_and_is_named(unjudged: dict[str, Any], word: str):
+    decision = decide(allow(), {**deny(), **unjudged}, aws__SourceAccount="0")
+
+    assert decision == Decision(
+        False, f"with an explicit deny in an identity-based policy; the sandbox cannot judge {word}"
+    )
 
 
 # Boundary, session, resource

@@ -1,0 +1,147 @@
+"""What changes in one resource, line by line, for people. Of an environment only the names are told."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any, cast
+
+from .changes import Change, Difference, Operation
+from .digest import UNKNOWN, State
+from .markdown import code
+from .policies import Grant, documents
+from .property_path import ABSENT, look_up, parts
+
+__all__ = ["FUNCTION", "details"]
+
+FUNCTION = "aws:lambda/function:Function"
+ALIAS = "aws:lambda/alias:Alias"
+
+AFTER_APPLY = "_after apply_"
+SECRET = "_secret_"  # noqa: S105  # a word for people, no secret
+
+
+def details(change: Change) -> tuple[str, ...]:
+    """Return the lines, in Markdown: of an update or a replacement what differs, of something new what matters."""
+    if change.operation in (Operation.UPDATE, Operation.REPLACE):
+        return (*_environment(change), *_statements(change), *_properties(change))
+    if change.operation in (Operation.CREATE, Operation.IMPORT):
+        return (*_settings(change), *_environment(change), *_statements(change))
+    return ()
+
+
+_SETTINGS = {
+    FUNCTION: {"memorySize": "memory", "timeout": "timeout", "sourceCodeHash": "code", "runtime": "runtime"},
+    ALIAS: {"functionVersion": "version"},
+}
+_UNITS = {"memorySize": " MB", "ephemeralStorage.size": " MB", "timeout": " s"}
+_CODE = frozenset({"code", "codeSha256", "imageUri", "s3Key", "s3ObjectVersion", "filename"})
+_SENSITIVE = re.compile(r"secret|password|passwd|token|credential|private.?key|api.?key", re.IGNORECASE)
+_SIGNATURE, _SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+
+
+def _settings(change: Change) -> Iterable[str]:
+    inputs = change.new.inputs if change.new else {}
+    for name, label in _SETTINGS.get(change.type, {}).items():
+        if name in inputs:
+            yield f"{label} {_value(name, inputs[name])}"
+
+
+def _environment(change: Change) -> Iterable[str]:
+    if change.type != FUNCTION:
+        return
+    old, new = _variables(change.old), _variables(change.new)
+    reported = {str(path[2]) for path in _paths(change) if path[:2] == ("environment", "variables") and len(path) > 2}
+    changed = {name for name in old.keys() & new.keys() if old[name] != new[name] or name in reported}
+    named = {"added": new.keys() - old.keys(), "removed": old.keys() - new.keys(), "changed": changed}
+    for word, names in named.items():
+        if names:
+            yield f"environment {word}: {', '.join(code(name) for name in sorted(names))}"
+    if not any(named.values()) and any(path[0] == "environment" for path in _paths(change)):
+        yield "environment changed"
+
+
+def _variables(state: State | None) -> Mapping[str, Any]:
+    variables = look_up(state.inputs, "environment.variables") if state else ABSENT
+    return cast(Mapping[str, Any], variables) if isinstance(variables, dict) else {}
+
+
+def _paths(change: Change) -> list[tuple[str | int, ...]]:
+    return [parts(difference.path) for difference in change.differences]
+
+
+def _statements(change: Change) -> Iterable[str]:
+    old, new = _documents(change.old), _documents(change.new)
+    for name in sorted(new):
+        before = old.get(name, frozenset())
+        yield from _grants("added", new[name] - before)
+        yield from _grants("removed", before - new[name])
+
+
+def _documents(state: State | None) -> Mapping[str, frozenset[Grant]]:
+    return documents(state.inputs) if state else {}
+
+
+def _grants(word: str, grants: Iterable[Grant]) -> Iterable[str]:
+    def but_action(grant: Grant) -> tuple[str, str, str, str]:
+        return (grant.effect, grant.resource, grant.principal, grant.condition)
+
+    for (effect, resource, principal, condition), same in groupby(sorted(grants, key=but_action), but_action):
+        actions = ", ".join(code(action) for action in sorted(grant.action for grant in same))
+        line = f"{word}: {code(effect)} {actions}"
+        line += f" on {code(resource)}" if resource else ""
+        line += f" for {code(principal)}" if principal else ""
+        yield line + (f" if {code(condition)}" if condition else "")
+
+
+def _properties(change: Change) -> Iterable[str]:
+    for difference in change.differences:
+        if not _is_told_elsewhere(difference, change):
+            label = _label(change.type, difference.path)
+            line = f"{label} {_value(difference.path, difference.old)} → {_value(difference.path, difference.new)}"
+            yield f"{line} (cannot change in place)" if difference.replaces else line
+
+
+def _is_told_elsewhere(difference: Difference, change: Change) -> bool:
+    top = str(parts(difference.path)[0])
+    tops = {str(path[0]) for path in _paths(change)}
+    if change.type == FUNCTION and (top == "environment" or (top in _CODE and "sourceCodeHash" in tops)):
+        return True
+    if top == "tagsAll":
+        return "tags" in tops
+    return _documents(change.old).get(top) != _documents(change.new).get(top, ABSENT) and top in _documents(change.new)
+
+
+def _label(type_: str, path: str) -> str:
+    return _SETTINGS.get(type_, {}).get(path) or code(path)
+
+
+def _value(path: str, value: object) -> str:
+    """Return a value as Markdown; secrets and what is called like one are never shown."""
+    if value is ABSENT:
+        return "_none_"
+    if any(_SENSITIVE.search(str(part)) for part in parts(path)):
+        return SECRET
+    plain = _plain(value)
+    if plain in (AFTER_APPLY, SECRET):
+        return str(plain)
+    if path == "sourceCodeHash":
+        return code(str(plain)[:12])
+    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return code(f"{text}{_UNITS.get(path, '')}")
+
+
+def _plain(value: object) -> object:
+    """Return the value with what is secret or not known yet replaced, and archives as the beginning of their hash."""
+    if isinstance(value, str):
+        return SECRET if value == "[secret]" else AFTER_APPLY if UNKNOWN in value else value
+    if isinstance(value, list):
+        return [_plain(each) for each in cast(list[object], value)]
+    if not isinstance(value, dict):
+        return value
+    fields = cast(Mapping[str, object], value)
+    if fields.get(_SIGNATURE) == _SECRET_SIGNATURE:
+        return SECRET
+    if _SIGNATURE in fields:
+        return str(fields.get("hash", "archive"))[:12]
+    return {key: SECRET if _SENSITIVE.search(key) else _plain(each) for key, each in fields.items()}
