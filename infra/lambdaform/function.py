@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
-from lambdaform_delivery.errors import PackagingError
 from lambdaform_delivery.packaging import Target as PackageTarget
 
 from .account import account_of
@@ -22,7 +21,6 @@ from .alarms import FunctionAlarms
 from .alias import ALIAS_NAME, AliasOwner, LiveAlias
 from .code import FunctionCode, resolve_code
 from .dead_letters import dead_letter_queue
-from .errors import InputError, Problem
 from .function_args import Asynchronous, FunctionArgs
 from .function_rules import FUNCTION_RULES, environment_size_problems, function_problems
 from .iam import Statement, features, grants
@@ -68,7 +66,7 @@ class Function(pulumi.ComponentResource):
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None):
         check_name("Function", name, _CHILDREN)
         args = checked(FunctionArgs, "Function", name, args, FUNCTION_RULES, function_problems)
-        package_target = _package_target(name, args)
+        package_target = _package_target(args)
         code = resolve_code("Function", name, cast(Mapping[str, Any], args), package_target)
         super().__init__("lambdaform:index:Function", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
@@ -139,15 +137,11 @@ def _pick(args: FunctionArgs, keys: tuple[str, ...]) -> Any:  # noqa: ANN401  # 
     return {key: given[key] for key in keys if key in given}
 
 
-def _package_target(name: str, args: FunctionArgs) -> PackageTarget:
+def _package_target(args: FunctionArgs) -> PackageTarget:
     default = PackageTarget()
     runtime, architecture = args.get("runtime", default.runtime), args.get("architecture", default.architecture)
     python = runtime if runtime.startswith("python") else default.runtime
-    try:
-        return PackageTarget.of_runtime(python, architecture)
-    except PackagingError as error:
-        problem = Problem("runtime", runtime, error.message, error.hint or "use a runtime that Lambda has")
-        raise InputError("Function", name, [problem]) from error
+    return PackageTarget.of_runtime(python, architecture)
 
 
 def _dead_letters(function: Function, name: str, args: FunctionArgs) -> aws.sqs.Queue | None:
