@@ -99,7 +99,7 @@ def _boolean(raw: str) -> bool:
 
 def _whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     def read_number(raw: str) -> int:
-        if not raw.isdigit() or not minimum <= int(raw) <= maximum:
+        if not (raw.isascii() and raw.isdigit()) or not minimum <= int(raw) <= maximum:
             raise ValueError(f"must be a whole number from {minimum} to {maximum}")
         return int(raw)
 
@@ -143,7 +143,7 @@ def _texts(raw: str) -> tuple[str, ...]:
 def _people(raw: str) -> tuple[Person, ...]:
     try:
         return tuple(Person(str(item["name"]), int(item["born"])) for item in _list(raw))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise ValueError("must be a list of people, each with name and born") from None
 
 

@@ -6,6 +6,7 @@ lambdas             -> nothing of ours
 """
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ OURS = {"lambdaform", "lambdaform_delivery", "lambdaform_sandbox", "settings", "
 CLOCK_AND_NETWORK = {"boto3", "botocore", "datetime", "http", "random", "secrets", "socket", "time", "urllib"}
 
 
+@functools.cache
 def loaded_with(module: str) -> set[str]:
     """Return the names of all modules that are loaded after `module` was imported."""
     script = f"import sys, {module}; print(*sys.modules)"

@@ -2,6 +2,8 @@
 
 Exception
 └── LambdaformError              anything refused on purpose; shown as one clean message, never a stack trace
+    ├── CommentError             no comment can be made or written
+    │   └── DigestError          what was given is not the digest of a preview
     └── PackagingError           no package can be made
         ├── TargetError          Lambda has no such Python or architecture
         ├── SourceError          the folder cannot be packaged as it is
@@ -16,6 +18,8 @@ from typing import ClassVar
 
 __all__ = [
     "CacheError",
+    "CommentError",
+    "DigestError",
     "LambdaformError",
     "PackagingError",
     "RequirementsError",
@@ -44,6 +48,16 @@ class LambdaformError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
+
+
+class CommentError(LambdaformError):
+    """Say why there is no comment."""
+
+
+class DigestError(CommentError):
+    """Say what is wrong with the digest."""
+
+    exit_code = _WRONG_INPUT
 
 
 class PackagingError(LambdaformError):

@@ -98,6 +98,21 @@ def test_an_attachment_beside_the_components_is_noticed():
     assert violations(added(attachment)) == [f"{attachment.type} extra: attaches {ADMINISTRATOR}"]
 
 
+@pytest.mark.parametrize("qualifier", ["", ":1", ":lively"])
+def test_a_right_to_invoke_past_the_alias_is_noticed(qualifier: str):
+    target = run("prod").one(FUNCTION, "search").outputs["arn"] + qualifier
+
+    [violation] = violations(changed(run("prod"), ROLE_POLICY, "worker", allowing("lambda:InvokeFunction", target)))
+
+    assert violation == f"{ROLE_POLICY} worker: points at {target}"
+
+
+def test_a_right_to_invoke_the_alias_is_right():
+    target = run("prod").one(ALIAS, "search").outputs["arn"]
+
+    assert violations(changed(run("prod"), ROLE_POLICY, "worker", allowing("lambda:InvokeFunction", target))) == []
+
+
 def test_settings_of_the_function_instead_of_its_alias_are_noticed():
     function = run("prod").one(FUNCTION, "search").outputs["name"]
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import click
 
 from ..errors import LambdaformError
+from .comment import comment
 from .package import package
 
 __all__ = ["lambdaform", "run"]
@@ -32,6 +33,7 @@ def lambdaform() -> None:
     """AWS Lambda in production: packages, releases, and a sandbox to try them in."""
 
 
+lambdaform.add_command(comment)
 lambdaform.add_command(package)
 
 

@@ -71,9 +71,7 @@ def changes_of(digest: Digest) -> tuple[Change, ...]:
     for step in digest.steps:
         by_urn.setdefault(step.urn, []).append(step)
     parents = {urn: _parent(steps) for urn, steps in by_urn.items()}
-    return tuple(
-        _change(urn, steps, _component(urn, parents)) for urn, steps in by_urn.items() if urn.type != _STACK
-    )
+    return tuple(_change(urn, steps, _component(urn, parents)) for urn, steps in by_urn.items() if urn.type != _STACK)
 
 
 _STACK = "pulumi:pulumi:Stack"

@@ -5,13 +5,12 @@ A rule says nothing about a value that is not known before `pulumi up`; `not_jud
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .changes import Change, Operation
-from .details import ALIAS, FUNCTION
-from .digest import UNKNOWN, State
-from .markdown import code
-from .policies import STAR_ONLY_ACTIONS, Grant, covers, documents
+from .details import ALIAS, FUNCTION, described
+from .digest import SECRET, UNKNOWN, State
+from .markdown import code, listed
+from .policies import STAR_ONLY_ACTIONS, Grant, condition_keys, covers, documents
 from .property_path import parts
 
 __all__ = ["Danger", "dangers_in", "not_judged"]
@@ -33,10 +32,8 @@ def dangers_in(changes: Sequence[Change]) -> tuple[Danger, ...]:
 
 
 def not_judged(changes: Iterable[Change]) -> int:
-    """Return how many resources have a policy that is only known after `pulumi up`."""
-    return sum(
-        1 for change in changes if change.new and any(change.new.inputs.get(name) == UNKNOWN for name in _POLICIES)
-    )
+    """Return how many resources have a policy that is secret or only known after `pulumi up`."""
+    return sum(1 for change in changes if any(_text(change.new, name) in (UNKNOWN, SECRET) for name in _POLICIES))
 
 
 _POLICIES = ("assumeRolePolicy", "policy", "resourcePolicy")
@@ -63,11 +60,11 @@ _LOST_WITH = {
 """Types that hold something no `pulumi up` can make again."""
 
 _CALLERS_OF = {
-    ALIAS: "whoever calls the alias fails until there is one again",
+    ALIAS: "whoever calls it fails until there is another",
     FUNCTION: "whoever calls it by its old name fails, and no earlier version is left to roll back to",
     "aws:apigatewayv2/api:Api": "its address changes or ends",
-    "aws:iam/role:Role": "what others granted to the old role is lost",
-    "aws:lambda/eventSourceMapping:EventSourceMapping": "nobody reads its source meanwhile; a stream is begun anew",
+    "aws:iam/role:Role": "what others granted to it is lost",
+    "aws:lambda/eventSourceMapping:EventSourceMapping": "nothing reads its source until there is another",
     "aws:lambda/functionUrl:FunctionUrl": "its address changes or ends",
 }
 """Types that others outside of the stack rely on."""
@@ -115,10 +112,9 @@ def public_access(changes: Sequence[Change]) -> Iterable[Danger]:
 def wildcards(changes: Sequence[Change]) -> Iterable[Danger]:
     """Yield rights that are wider than anybody can list."""
     for change in changes:
-        for grant in sorted(_all_grants(change.new) - _all_grants(change.old)):
-            if _is_wild(grant):
-                on = f" on {code(grant.resource)}" if grant.resource else ""
-                yield Danger("wildcard", change, f"allows {code(grant.action)}{on}")
+        added = _all_grants(change.new) - _all_grants(change.old)
+        for statement in described(grant for grant in added if _is_wild(grant)):
+            yield Danger("wildcard", change, f"allows {statement}")
         attached = _text(change.new, "policyArn")
         if ":iam::aws:policy/" in attached and attached != _text(change.old, "policyArn"):
             yield Danger("wildcard", change, f"attaches {code(attached)}, which AWS writes and changes")
@@ -139,15 +135,12 @@ def alias_owner_flipped(changes: Sequence[Change]) -> Iterable[Danger]:
 def rights_removed(changes: Sequence[Change]) -> Iterable[Danger]:
     """Yield what the version that is live loses: the rights of its role change before or without it."""
     for role, policies in _role_policies(changes).items():
-        function = next((each for each in changes if _runs_under(each, role)), None)
-        if function is None or any(_is_unknown(policy) for policy in policies):
+        if any(_is_unknown(policy) for policy in policies):
             continue
         kept = [grant for policy in policies for grant in _all_grants(policy.new)]
         for policy in policies:
-            for grant in sorted(_all_grants(policy.old)):
-                if grant.effect == "Allow" and not any(covers(wide, grant) for wide in kept):
-                    lost = f"{code(function.urn.name)} loses {code(grant.action)} on {code(grant.resource)}"
-                    yield Danger("right removed", policy, f"{lost}; {_until(function, changes)}")
+            for statement in described(_uncovered(_all_grants(policy.old), kept)):
+                yield Danger("right removed", policy, f"loses {statement}; {_until(role, changes)}")
 
 
 RULES: tuple[Callable[[Sequence[Change]], Iterable[Danger]], ...] = (
@@ -163,13 +156,14 @@ RULES: tuple[Callable[[Sequence[Change]], Iterable[Danger]], ...] = (
 _PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _PUBLIC_ACCESS_BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _NARROWED_BY = ("principalOrgId", "sourceAccount", "sourceArn")
+_KEEPING_NOBODY_OUT = frozenset({"aws:securetransport"})
 
 
 def _done(change: Change) -> str:
     if change.operation is Operation.DELETE:
         return "deleted"
     reasons = sorted({str(parts(each.path)[0]) for each in change.differences if each.replaces})
-    return f"replaced because of {', '.join(code(reason) for reason in reasons)}" if reasons else "replaced"
+    return f"replaced because of {listed(reasons)}" if reasons else "replaced"
 
 
 def _refusal(change: Change) -> str:
@@ -184,19 +178,72 @@ def _openings(type_: str, state: State | None) -> Iterable[str]:
         yield "anybody on the internet may call the function's URL"
     if type_ == "aws:apigatewayv2/route:Route" and state.inputs.get("authorizationType", "NONE") == "NONE":
         yield f"anybody on the internet may call {code(_text(state, 'routeKey'))}"
-    if type_ == "aws:lambda/permission:Permission" and _text(state, "principal") == "*":
-        if not any(state.inputs.get(name) for name in _NARROWED_BY):
-            yield f"anybody may {code(_text(state, 'action'))}"
+    if type_ == "aws:lambda/permission:Permission" and _is_for_anybody(state):
+        yield f"anybody may {code(_text(state, 'action'))}"
     if type_ == _PUBLIC_ACCESS_BLOCK:
         for name in _PUBLIC_ACCESS_BLOCKS:
             if not _flag(state, name):
                 yield f"{code(name)} is off"
-    for grant in sorted(_all_grants(state)):
-        if grant.effect == "Allow" and grant.principal == "*" and not _narrows(grant.condition):
-            yield f"anybody may {code(grant.action)}"
+    public = (grant for grant in _all_grants(state) if grant.effect == "Allow" and grant.principal == "*")
+    for action in sorted({grant.action for grant in public if condition_keys(grant) <= _KEEPING_NOBODY_OUT}):
+        yield f"anybody may {code(action)}"
 
 
-def _narrows(condition: str) -> bool:
-    """Return whether the condition keeps most callers out; that a call must be encrypted does not."""
-    return condition.replace("aws:SecureTransport", "").count("aws:") > 0 
-'''
+def _is_for_anybody(permission: State) -> bool:
+    return _text(permission, "principal") == "*" and not any(permission.inputs.get(name) for name in _NARROWED_BY)
+
+
+def _is_wild(grant: Grant) -> bool:
+    if grant.effect != "Allow":
+        return False
+    everything = grant.resource == "*" and not grant.principal and grant.action not in STAR_ONLY_ACTIONS
+    return everything or "*" in grant.action or "?" in grant.action
+
+
+def _is_released(alias: State) -> bool:
+    return "functionVersion" in alias.ignored
+
+
+def _role_policies(changes: Sequence[Change]) -> Mapping[str, Sequence[Change]]:
+    """Return the inline policies by the name of their role, without those that go away with what needs them."""
+    deleted = {change.urn for change in changes if change.operation is Operation.DELETE}
+    policies: dict[str, list[Change]] = {}
+    for change in changes:
+        goes_along = change.urn in deleted and change.old and change.old.parent in deleted
+        if change.type == "aws:iam/rolePolicy:RolePolicy" and not goes_along:
+            policies.setdefault(_text(change.old or change.new, "role"), []).append(change)
+    return policies
+
+
+def _uncovered(grants: Iterable[Grant], kept: Sequence[Grant]) -> Iterable[Grant]:
+    return (each for each in grants if each.effect == "Allow" and not any(covers(wide, each) for wide in kept))
+
+
+def _until(role: str, changes: Sequence[Change]) -> str:
+    """Say what the loss means to the version that runs under the role; the alias tells who moves it."""
+    functions = [_text(each.old, "name") for each in changes if _runs_under(each, role)]
+    aliases = [each for each in changes if each.type == ALIAS and _text(each.old, "functionName") in functions]
+    if any(alias.new and _is_released(alias.new) for alias in aliases):
+        return "the live version runs on without it until a release moves the alias"
+    return "what runs now loses it before anything new takes over"
+
+
+def _runs_under(change: Change, role: str) -> bool:
+    return change.type == FUNCTION and _text(change.old, "role").endswith(f"/{role}")
+
+
+def _is_unknown(policy: Change) -> bool:
+    return policy.new is not None and policy.new.inputs.get("policy") == UNKNOWN
+
+
+def _all_grants(state: State | None) -> frozenset[Grant]:
+    return frozenset[Grant]().union(*documents(state.inputs).values()) if state else frozenset()
+
+
+def _text(state: State | None, name: str) -> str:
+    value = state.inputs.get(name) if state else None
+    return value if isinstance(value, str) else ""
+
+
+def _flag(state: State, name: str) -> bool:
+    return state.inputs.get(name) is True

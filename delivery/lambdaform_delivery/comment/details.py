@@ -7,18 +7,18 @@ from itertools import groupby
 from typing import Any, cast
 
 from .changes import Change, Difference, Operation
-from .digest import UNKNOWN, State
-from .markdown import code
-from .policies import Grant, documents
+from .digest import SECRET, UNKNOWN, State
+from .markdown import code, listed
+from .policies import Grant, documents, grants_of
 from .property_path import ABSENT, look_up, parts
 
-__all__ = ["FUNCTION", "details"]
+__all__ = ["ALIAS", "FUNCTION", "described", "details"]
 
 FUNCTION = "aws:lambda/function:Function"
 ALIAS = "aws:lambda/alias:Alias"
 
 AFTER_APPLY = "_after apply_"
-SECRET = "_secret_"  # noqa: S105  # a word for people, no secret
+HIDDEN = "_secret_"
 
 
 def details(change: Change) -> tuple[str, ...]:
@@ -41,22 +41,23 @@ _SIGNATURE, _SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d", "1b470612641
 
 
 def _settings(change: Change) -> Iterable[str]:
-    inputs = change.new.inputs if change.new else {}
+    if change.new is None:
+        return
     for name, label in _SETTINGS.get(change.type, {}).items():
-        if name in inputs:
-            yield f"{label} {_value(name, inputs[name])}"
+        if name in change.new.inputs:
+            yield f"{label} {_value(name, change.new.inputs[name])}"
 
 
 def _environment(change: Change) -> Iterable[str]:
     if change.type != FUNCTION:
         return
     old, new = _variables(change.old), _variables(change.new)
-    reported = {str(path[2]) for path in _paths(change) if path[:2] == ("environment", "variables") and len(path) > 2}
+    reported = {path[-1] for path in _paths(change) if path[:-1] == ("environment", "variables")}
     changed = {name for name in old.keys() & new.keys() if old[name] != new[name] or name in reported}
     named = {"added": new.keys() - old.keys(), "removed": old.keys() - new.keys(), "changed": changed}
     for word, names in named.items():
         if names:
-            yield f"environment {word}: {', '.join(code(name) for name in sorted(names))}"
+            yield f"environment {word}: {listed(names)}"
     if not any(named.values()) and any(path[0] == "environment" for path in _paths(change)):
         yield "environment changed"
 
@@ -74,31 +75,35 @@ def _statements(change: Change) -> Iterable[str]:
     old, new = _documents(change.old), _documents(change.new)
     for name in sorted(new):
         before = old.get(name, frozenset())
-        yield from _grants("added", new[name] - before)
-        yield from _grants("removed", before - new[name])
+        for word, grants in (("added", new[name] - before), ("removed", before - new[name])):
+            for effect in sorted({grant.effect for grant in grants}):
+                of_one_effect = (grant for grant in grants if grant.effect == effect)
+                yield from (f"{word}: {code(effect)} {statement}" for statement in described(of_one_effect))
 
 
 def _documents(state: State | None) -> Mapping[str, frozenset[Grant]]:
     return documents(state.inputs) if state else {}
 
 
-def _grants(word: str, grants: Iterable[Grant]) -> Iterable[str]:
-    def but_action(grant: Grant) -> tuple[str, str, str, str]:
-        return (grant.effect, grant.resource, grant.principal, grant.condition)
-
-    for (effect, resource, principal, condition), same in groupby(sorted(grants, key=but_action), but_action):
-        actions = ", ".join(code(action) for action in sorted(grant.action for grant in same))
-        line = f"{word}: {code(effect)} {actions}"
+def described(grants: Iterable[Grant]) -> Iterable[str]:
+    """Yield the grants as Markdown, actions on the same thing together."""
+    ordered = sorted(grants, key=_all_but_action)
+    for (_, resource, principal, condition), same in groupby(ordered, _all_but_action):
+        line = listed(grant.action for grant in same)
         line += f" on {code(resource)}" if resource else ""
         line += f" for {code(principal)}" if principal else ""
         yield line + (f" if {code(condition)}" if condition else "")
 
 
+def _all_but_action(grant: Grant) -> tuple[str, str, str, str]:
+    return (grant.effect, grant.resource, grant.principal, grant.condition)
+
+
 def _properties(change: Change) -> Iterable[str]:
     for difference in change.differences:
         if not _is_told_elsewhere(difference, change):
-            label = _label(change.type, difference.path)
-            line = f"{label} {_value(difference.path, difference.old)} → {_value(difference.path, difference.new)}"
+            label = _SETTINGS.get(change.type, {}).get(difference.path) or code(difference.path)
+            line = f"{label} {_old_value(difference)} → {_value(difference.path, difference.new)}"
             yield f"{line} (cannot change in place)" if difference.replaces else line
 
 
@@ -109,11 +114,14 @@ def _is_told_elsewhere(difference: Difference, change: Change) -> bool:
         return True
     if top == "tagsAll":
         return "tags" in tops
-    return _documents(change.old).get(top) != _documents(change.new).get(top, ABSENT) and top in _documents(change.new)
+    statements = _documents(change.new).get(top)
+    return statements is not None and statements != _documents(change.old).get(top)
 
 
-def _label(type_: str, path: str) -> str:
-    return _SETTINGS.get(type_, {}).get(path) or code(path)
+def _old_value(difference: Difference) -> str:
+    if grants_of(difference.old) is not None:
+        return "_statements_"  # too long to be of use, and with nothing to compare them with
+    return _value(difference.path, difference.old)
 
 
 def _value(path: str, value: object) -> str:
@@ -121,9 +129,9 @@ def _value(path: str, value: object) -> str:
     if value is ABSENT:
         return "_none_"
     if any(_SENSITIVE.search(str(part)) for part in parts(path)):
-        return SECRET
+        return HIDDEN
     plain = _plain(value)
-    if plain in (AFTER_APPLY, SECRET):
+    if plain in (AFTER_APPLY, HIDDEN):
         return str(plain)
     if path == "sourceCodeHash":
         return code(str(plain)[:12])
@@ -134,14 +142,14 @@ def _value(path: str, value: object) -> str:
 def _plain(value: object) -> object:
     """Return the value with what is secret or not known yet replaced, and archives as the beginning of their hash."""
     if isinstance(value, str):
-        return SECRET if value == "[secret]" else AFTER_APPLY if UNKNOWN in value else value
+        return HIDDEN if value == SECRET else AFTER_APPLY if UNKNOWN in value else value
     if isinstance(value, list):
         return [_plain(each) for each in cast(list[object], value)]
     if not isinstance(value, dict):
         return value
     fields = cast(Mapping[str, object], value)
     if fields.get(_SIGNATURE) == _SECRET_SIGNATURE:
-        return SECRET
+        return HIDDEN
     if _SIGNATURE in fields:
         return str(fields.get("hash", "archive"))[:12]
-    return {key: SECRET if _SENSITIVE.search(key) else _plain(each) for key, each in fields.items()}
+    return {key: HIDDEN if _SENSITIVE.search(key) else _plain(each) for key, each in fields.items()}

@@ -1,7 +1,7 @@
 """What `pulumi preview --json` prints, as values.
 
-Source: the Pulumi CLI, `pkg/display/json.go`, and digests of version 3.259. Without `--show-sames` it lists what changes
-and the stack itself.
+Source: the Pulumi CLI, `pkg/display/json.go`, and digests of version 3.259. Without `--show-sames` it lists the stack
+and what changes, and nothing else.
 """
 
 import json
@@ -12,17 +12,19 @@ from typing import Any, cast
 from ..errors import DigestError
 from .urn import Urn
 
-__all__ = ["UNKNOWN", "Diagnostic", "Digest", "State", "Step", "parse"]
+__all__ = ["SECRET", "UNKNOWN", "Diagnostic", "Digest", "State", "Step", "parse"]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that is only known after `pulumi up`."""
+SECRET = "[secret]"  # noqa: S105  # what the engine writes in place of one
+"""Stands for a secret."""
 
 _HINT = "pass what `pulumi preview --json --show-sames` printed"
 
 
 @dataclass(frozen=True)
 class State:
-    """A resource before or after the change. What is secret is the text `[secret]`."""
+    """A resource before or after the change. What is secret is `SECRET`."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
@@ -93,7 +95,9 @@ def _document(text: str) -> Mapping[str, Any]:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         where = f", line {error.lineno} column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise DigestError(f"the digest is not one JSON object{where}" if text.strip() else "the digest is empty", _HINT) from None
+        raise DigestError(
+            f"the digest is not one JSON object{where}" if text.strip() else "the digest is empty", _HINT
+        ) from None
     if not isinstance(document, dict):
         raise DigestError("the digest is not one JSON object", _HINT)
     return cast(Mapping[str, Any], document)

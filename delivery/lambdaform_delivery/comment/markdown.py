@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Section", "cell", "code", "fence", "fitted", "row"]
+__all__ = ["Section", "cell", "code", "fence", "fitted", "listed", "row"]
 
 LONGEST_CODE_CHARACTERS = 90
 LONGEST_MESSAGE_CHARACTERS = 3_000
 MOST_LINES_IN_A_CELL = 20
+MOST_NAMES_IN_A_LINE = 12
 
 _DELICATE = re.compile(r"[`|\\]")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -40,6 +41,14 @@ def code(text: str, limit: int = LONGEST_CODE_CHARACTERS) -> str:
     return f"`{shown}`"
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Return the texts in order as code, beyond a dozen only how many there are."""
+    ordered = sorted(texts)
+    shown = ", ".join(code(text) for text in ordered[:MOST_NAMES_IN_A_LINE])
+    more = len(ordered) - MOST_NAMES_IN_A_LINE
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def fence(text: str) -> str:
     """Return a message of several lines as a block of code; of a long one the middle is left out."""
     lines = [_visible(line) for line in _ANSI.sub("", text).strip().splitlines()]
@@ -53,7 +62,7 @@ def fence(text: str) -> str:
 
 
 def cell(lines: Sequence[str]) -> str:
-    """Return the lines, which are Markdown already, as the content of one table cell."""
+    """Return the lines, which are Markdown already, as the content of one table cell, at most 20 of them."""
     shown = list(lines[:MOST_LINES_IN_A_CELL])
     if len(lines) > len(shown):
         shown.append(f"and {len(lines) - len(shown)} more")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, cast
 
-__all__ = ["STAR_ONLY_ACTIONS", "Grant", "covers", "documents", "grants_of"]
+__all__ = ["STAR_ONLY_ACTIONS", "Grant", "condition_keys", "covers", "documents", "grants_of"]
 
 STAR_ONLY_ACTIONS = frozenset({
     "cloudwatch:GetMetricData",
@@ -50,10 +50,10 @@ def grants_of(document: object) -> frozenset[Grant] | None:
     if not isinstance(parsed, dict) or "Statement" not in parsed:
         return None
     statements = cast(Mapping[str, Any], parsed)["Statement"]
-    listed = statements if isinstance(statements, list) else [statements]
+    listed = cast(list[Any], statements if isinstance(statements, list) else [statements])
     return frozenset(
         grant
-        for statement in cast(list[Any], listed)
+        for statement in listed
         if isinstance(statement, dict)
         for grant in _grants(cast(Mapping[str, Any], statement))
     )
@@ -69,6 +69,13 @@ def covers(wide: Grant, narrow: Grant) -> bool:
     )
 
 
+def condition_keys(grant: Grant) -> frozenset[str]:
+    """Return the keys that the conditions look at, in lower case: `aws:sourcearn`."""
+    operators: Mapping[str, Any] = json.loads(grant.condition or "{}")
+    keys = (key for each in operators.values() if isinstance(each, dict) for key in cast(Mapping[str, Any], each))
+    return frozenset(key.lower() for key in keys)
+
+
 def _parsed(document: object) -> object:
     if not isinstance(document, str):
         return None
@@ -79,7 +86,8 @@ def _parsed(document: object) -> object:
 
 
 def _grants(statement: Mapping[str, Any]) -> Iterable[Grant]:
-    condition = json.dumps(statement["Condition"], sort_keys=True) if statement.get("Condition") else ""
+    conditions = statement.get("Condition")
+    condition = json.dumps(conditions, sort_keys=True) if conditions and isinstance(conditions, dict) else ""
     effect = str(statement.get("Effect", ""))
     for action in _texts(statement, "Action"):
         for resource in _texts(statement, "Resource"):

@@ -1,6 +1,5 @@
 """Where a property is: Pulumi writes `environment.variables.TABLE`, `attributes[0].name`, `tags["a.b"]`."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -10,12 +9,12 @@ __all__ = ["ABSENT", "look_up", "parts"]
 ABSENT = object()
 """What is found where there is nothing."""
 
-_PART = re.compile(r'\[(?P<index>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|\.?(?P<name>[^.\[]+)')
+_PART = re.compile(r'\[(?P<index>[0-9]{1,9})\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|\.?(?P<name>[^.\[]+)')
 
 
 def parts(path: str) -> tuple[str | int, ...]:
-    """Return the keys and indexes that lead to the property."""
-    return tuple(_part(match) for match in _PART.finditer(path))
+    """Return the keys and indexes that lead to the property, at least one."""
+    return tuple(_part(match) for match in _PART.finditer(path)) or (path,)
 
 
 def look_up(properties: Mapping[str, Any], path: str) -> object:
@@ -34,4 +33,4 @@ def look_up(properties: Mapping[str, Any], path: str) -> object:
 def _part(match: re.Match[str]) -> str | int:
     if match["index"] is not None:
         return int(match["index"])
-    return json.loads(match["quoted"]) if match["quoted"] is not None else match["name"]
+    return match["quoted"][1:-1].replace('\\"', '"') if match["quoted"] is not None else match["name"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 __all__ = ["Urn"]
 
 _URN = re.compile(
-    r"urn:pulumi:(?P<stack>[\w.-]{1,100})::(?P<project>[\w.-]{1,100})::(?P<types>.+?)::(?P<name>.*)", re.ASCII | re.DOTALL
+    r"urn:pulumi:(?P<stack>[\w.-]{1,100})::(?P<project>[\w.-]{1,100})::(?P<types>.+?)::(?P<name>.*)",
+    re.ASCII | re.DOTALL,
 )
 
 
