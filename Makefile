@@ -8,8 +8,10 @@ LAMBDAS := $(patsubst lambdas/%/requirements.in,%,$(wildcard lambdas/*/requireme
 HOST = $$($(VENV)/python -c 'import sys; print("--python %d.%d" % sys.version_info[:2])') \
   --architecture $$(uname -m | sed 's/aarch64/arm64/')
 
+STACK  ?= sandbox
+
 .DEFAULT_GOAL := help
-.PHONY: help setup up check test format lock pulumi e2e bench clean
+.PHONY: help setup up check test format lock pulumi preview e2e bench clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +33,11 @@ test: setup ## all tests (ARGS="-k name" for some)
 pulumi: setup ## the real Pulumi CLI in .tools/bin (nothing to do when one is on PATH or built already)
 	@if command -v pulumi >/dev/null && command -v pulumi-language-python; then echo "and the pulumi beside it are used"; \
 	  else UV="$(abspath $(UV))" tools/pulumi/build; fi
+
+preview: pulumi ## what `pulumi up` would change, as the comment of a pull request (STACK=staging)
+	@mkdir -p .lambdaform
+	@PATH="$$PATH:$(CURDIR)/.tools/bin" pulumi preview --stack $(STACK) --json --show-sames > .lambdaform/preview.json; \
+	  code=$$?; $(VENV)/lambdaform comment .lambdaform/preview.json && exit $$code
 
 e2e: pulumi ## the program on the real engine: first deployment, changes, accidents (ARGS="-k name" for some)
 	REQUIRE_PULUMI=1 $(VENV)/pytest tests/e2e tests/tools $(ARGS)

@@ -151,14 +151,16 @@ def _alarm(
 
 
 def _error_rate(name: str, dimensions: dict[str, pulumi.Input[str]]) -> aws.cloudwatch.MetricAlarm:
-    measured: dict[str, Any] = {"namespace": "AWS/Lambda", "dimensions": dimensions, "stat": "Sum", "period": 300}
+    metric: Any = {"namespace": "AWS/Lambda", "dimensions": dimensions, "stat": "Sum", "period": 300}
+    errors: Any = {"id": "errors", "metric": {**metric, "metric_name": "Errors"}}
+    invocations: Any = {"id": "invocations", "metric": {**metric, "metric_name": "Invocations"}}
     rate = "IF(invocations >= 20, 100 * errors / invocations, 0)"
     return aws.cloudwatch.MetricAlarm(
         f"{name}-error-rate",
         metric_queries=[
             {"id": "rate", "expression": rate, "label": "error rate in percent", "return_data": True},
-            {"id": "errors", "metric": {**measured, "metric_name": "Errors"}},
-            {"id": "invocations", "metric": {**measured, "metric_name": "Invocations"}},
+            errors,
+            invocations,
         ],
         evaluation_periods=1,
         threshold=5,

@@ -113,6 +113,9 @@ class _Alarm:
     datapoints: int = 3
 
 
+_Dimensions = dict[str, pulumi.Input[str]]
+
+
 class FunctionAlarms(pulumi.ComponentResource):
     """The alarms of one alias and the composite that joins them."""
 
@@ -126,9 +129,10 @@ class FunctionAlarms(pulumi.ComponentResource):
         rules = {**DEFAULTS_RULES, **ALARM_RULES}
         args = checked(FunctionAlarmsArgs, "FunctionAlarms", name, args, rules, alarm_problems)
         super().__init__("lambdaform:index:FunctionAlarms", name, {}, opts)
-        alarms = [_metric_alarm(self, name, alarm, args) for alarm in _alarms(args)]
+        calls = _dimensions(args)
+        alarms = [_metric_alarm(self, name, alarm, calls, args) for alarm in _alarms(args)]
         if "error-rate" not in args.get("disabled", ()):
-            alarms.append(_error_rate_alarm(self, name, args))
+            alarms.append(_error_rate_alarm(self, name, calls, args))
         self.alarm_names = pulumi.Output.all(*[alarm.name for alarm in alarms]).apply(_as_list)
         composite = aws.cloudwatch.CompositeAlarm(
             name,
@@ -185,14 +189,14 @@ def _share(reserved: pulumi.Input[int]) -> pulumi.Output[float]:
 
 
 def _metric_alarm(
-    component: pulumi.ComponentResource, name: str, alarm: _Alarm, args: FunctionAlarmsArgs
+    component: pulumi.ComponentResource, name: str, alarm: _Alarm, calls: _Dimensions, args: FunctionAlarmsArgs
 ) -> aws.cloudwatch.MetricAlarm:
     in_queue = alarm.namespace == "AWS/SQS"
     return aws.cloudwatch.MetricAlarm(
         f"{name}-{alarm.name}",
         namespace=alarm.namespace,
         metric_name=alarm.metric,
-        dimensions={"QueueName": args.get("dead_letter_queue_name", "")} if in_queue else _dimensions(args),
+        dimensions={"QueueName": args.get("dead_letter_queue_name", "")} if in_queue else calls,
         statistic=alarm.statistic,
         period=60,
         evaluation_periods=5,
@@ -204,15 +208,15 @@ def _metric_alarm(
 
 
 def _error_rate_alarm(
-    component: pulumi.ComponentResource, name: str, args: FunctionAlarmsArgs
+    component: pulumi.ComponentResource, name: str, calls: _Dimensions, args: FunctionAlarmsArgs
 ) -> aws.cloudwatch.MetricAlarm:
     rate = f"IF(invocations >= {MINIMUM_INVOCATIONS_FOR_A_RATE}, 100 * errors / invocations, 0)"
     return aws.cloudwatch.MetricAlarm(
         f"{name}-error-rate",
         metric_queries=[
             {"id": "rate", "expression": rate, "label": "error rate in percent", "return_data": True},
-            _sum("errors", "Errors", args),
-            _sum("invocations", "Invocations", args),
+            _sum("errors", "Errors", calls),
+            _sum("invocations", "Invocations", calls),
         ],
         evaluation_periods=1,
         threshold=args.get("error_rate_percent", 5.0),
@@ -221,20 +225,21 @@ def _error_rate_alarm(
     )
 
 
-def _sum(identifier: str, metric: str, args: FunctionAlarmsArgs) -> aws.cloudwatch.MetricAlarmMetricQueryArgsDict:
+def _sum(identifier: str, metric: str, calls: _Dimensions) -> aws.cloudwatch.MetricAlarmMetricQueryArgsDict:
     return {
         "id": identifier,
         "metric": {
             "namespace": "AWS/Lambda",
             "metric_name": metric,
-            "dimensions": _dimensions(args),
+            "dimensions": calls,
             "stat": "Sum",
             "period": 300,
         },
     }
 
 
-def _dimensions(args: FunctionAlarmsArgs) -> dict[str, pulumi.Input[str]]:
+def _dimensions(args: FunctionAlarmsArgs) -> _Dimensions:
+    """Return what marks the metrics of the calls to the alias."""
     resource = pulumi.Output.concat(args["function_name"], ":", args["alias_name"])
     return {"FunctionName": args["function_name"], "Resource": resource}
 

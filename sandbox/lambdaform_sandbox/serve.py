@@ -11,6 +11,8 @@ from .shell import exports, variables
 
 __all__ = ["serve", "show_exports", "stay"]
 
+SECONDS_BETWEEN_LOOKS = 1.0
+
 
 def serve(port: int) -> None:
     """Start an empty sandbox, say how to use it, stay."""
@@ -28,4 +30,5 @@ def show_exports(sandbox: Sandbox, console: Console) -> None:
 
 def stay() -> None:
     """Wait until interrupted."""
-    threading.Event().wait()
+    while not threading.Event().wait(SECONDS_BETWEEN_LOOKS):
+        pass  # a signal that arrives just before an endless wait would not be seen until the next one

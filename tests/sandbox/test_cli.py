@@ -18,7 +18,7 @@ from .program import FUNCTION_PROGRAM, write_project
 
 REPOSITORY = Path(__file__).parents[2]
 QUEUE = 'import pulumi_aws as aws\naws.sqs.Queue("orders")\n'
-BLOCKED = QUEUE + 'import threading\nprint("blocked", flush=True)\nthreading.Event().wait()\n'
+BLOCKED = QUEUE + 'import threading\nprint("blocked", flush=True)\nwhile not threading.Event().wait(0.2): pass\n'
 RIGHT = '[{"api": "values", "request": "GET /", "status": 200, "body": {"value": "first"}}]'
 WRONG = '[{"api": "values", "request": "GET /", "status": 200, "body": {"value": "second"}}]'
 

@@ -33,9 +33,10 @@ def dangers_in(changes: Sequence[Change]) -> tuple[Danger, ...]:
 
 def not_judged(changes: Iterable[Change]) -> int:
     """Return how many resources have a policy that is secret or only known after `pulumi up`."""
-    return sum(1 for change in changes if any(_text(change.new, name) in (UNKNOWN, SECRET) for name in _POLICIES))
+    return sum(1 for change in changes if any(_text(change.new, name) in _UNREADABLE for name in _POLICIES))
 
 
+_UNREADABLE = (SECRET, UNKNOWN)
 _POLICIES = ("assumeRolePolicy", "policy", "resourcePolicy")
 
 _LOST_WITH = {
@@ -81,8 +82,7 @@ def callers_cut_off(changes: Sequence[Change]) -> Iterable[Danger]:
     """Yield functions, aliases, sources and addresses that are deleted or replaced."""
     for change in changes:
         if change.is_lost and change.type in _CALLERS_OF:
-            title = "replaced" if change.operation is Operation.REPLACE else "deleted"
-            yield Danger(title, change, f"{_done(change)}: {_CALLERS_OF[change.type]}{_refusal(change)}")
+            yield Danger("taken away", change, f"{_done(change)}: {_CALLERS_OF[change.type]}{_refusal(change)}")
 
 
 def protection_removed(changes: Sequence[Change]) -> Iterable[Danger]:
@@ -135,7 +135,7 @@ def alias_owner_flipped(changes: Sequence[Change]) -> Iterable[Danger]:
 def rights_removed(changes: Sequence[Change]) -> Iterable[Danger]:
     """Yield what the version that is live loses: the rights of its role change before or without it."""
     for role, policies in _role_policies(changes).items():
-        if any(_is_unknown(policy) for policy in policies):
+        if any(_text(policy.new, "policy") in _UNREADABLE for policy in policies):
             continue
         kept = [grant for policy in policies for grant in _all_grants(policy.new)]
         for policy in policies:
@@ -230,10 +230,6 @@ def _until(role: str, changes: Sequence[Change]) -> str:
 
 def _runs_under(change: Change, role: str) -> bool:
     return change.type == FUNCTION and _text(change.old, "role").endswith(f"/{role}")
-
-
-def _is_unknown(policy: Change) -> bool:
-    return policy.new is not None and policy.new.inputs.get("policy") == UNKNOWN
 
 
 def _all_grants(state: State | None) -> frozenset[Grant]:

@@ -103,7 +103,8 @@ def _pieces(section: Section) -> Iterable[tuple[int, str]]:
 
 
 def _left_out(rows: int, max_bytes: int) -> str:
-    return f"\n**{rows:,} more rows are left out**: a comment has at most {max_bytes:,} bytes.\n"
+    more = "1 more row is" if rows == 1 else f"{rows:,} more rows are"
+    return f"\n**{more} left out**: a comment has at most {max_bytes:,} bytes.\n"
 
 
 def _visible(text: str) -> str:

@@ -113,12 +113,18 @@ async def _to_its_end(program: Callable[[], object]) -> None:
     result = program()
     if inspect.isawaitable(result):
         await result
-    outputs = cast(Any, settings.SETTINGS).outputs
-    while outputs:
-        done, _ = await asyncio.wait(set(outputs), return_when=asyncio.FIRST_EXCEPTION)
+    while pending := _pending_outputs():
+        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
         if any(task.cancelled() or task.exception() for task in done):
             return
-        outputs -= done
+
+
+def _pending_outputs() -> set[asyncio.Task[Any]]:
+    """Return what the SDK has still to wait for, and drop from its list what is known."""
+    state = cast(Any, settings.SETTINGS)
+    with state.lock:
+        state.outputs -= {task for task in state.outputs if task.done() and not (task.cancelled() or task.exception())}
+        return set(state.outputs)
 
 
 def _complete(coroutine: Coroutine[Any, Any, None], parallel: int) -> None:

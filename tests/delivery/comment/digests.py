@@ -44,9 +44,7 @@ def step(
     return {**made, **({"oldState": old} if old else {}), **({"newState": new} if new else {})}
 
 
-def text(
-    *steps: Json, diagnostics: Sequence[tuple[str, str]] = (), unchanged: int = 0, stack: str = "prod"
-) -> str:
+def text(*steps: Json, diagnostics: Sequence[tuple[str, str]] = (), unchanged: int = 0, stack: str = "prod") -> str:
     """Return what `pulumi preview --json` prints; the stack itself is always its first step."""
     root = {"op": "same", "urn": urn("pulumi:pulumi:Stack", f"lambdaform-{stack}", stack)}
     messages = [{"severity": severity, "message": message} for severity, message in diagnostics]
@@ -54,7 +52,9 @@ def text(
     return json.dumps({"steps": [root, *steps], "diagnostics": messages, **summary})
 
 
-def digest(*steps: Json, diagnostics: Sequence[tuple[str, str]] = (), unchanged: int = 0, stack: str = "prod") -> Digest:
+def digest(
+    *steps: Json, diagnostics: Sequence[tuple[str, str]] = (), unchanged: int = 0, stack: str = "prod"
+) -> Digest:
     return parse(text(*steps, diagnostics=diagnostics, unchanged=unchanged, stack=stack))
 
 
