@@ -4,9 +4,10 @@ Every alarm looks at the alias (dimension `Resource`), so a version that nobody 
 composite alarm joins them into the one state that a release or a dashboard asks for; it notifies nobody by itself.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -162,11 +163,8 @@ def topic_problems(args: Mapping[str, Any]) -> Iterable[Problem]:
 
 
 def _alarms(args: FunctionAlarmsArgs) -> list[_Alarm]:
-    timeout = pulumi.Output.from_input(args["timeout"])
-    percent = pulumi.Output.from_input(args.get("duration_percent", 80))
-    age = pulumi.Output.from_input(args.get("async_age_seconds", 300))
-    age_milliseconds = age.apply(lambda seconds: seconds * 1000.0)
-    near_timeout = pulumi.Output.all(timeout, percent).apply(lambda both: both[0] * both[1] * 10.0)
+    age_milliseconds = _product(1000.0, args.get("async_age_seconds", 300))
+    near_timeout = _product(10.0, args["timeout"], args.get("duration_percent", 80))
     alarms = [
         _Alarm("errors", "Errors", "Sum", args.get("errors", 1), "calls fail"),
         _Alarm("throttles", "Throttles", "Sum", args.get("throttles", 1), "calls find no capacity"),
@@ -182,6 +180,13 @@ def _alarms(args: FunctionAlarmsArgs) -> list[_Alarm]:
         depth = "ApproximateNumberOfMessagesVisible"
         alarms.append(_Alarm("dead-letters", depth, "Maximum", 1, says, namespace="AWS/SQS", datapoints=1))
     return [alarm for alarm in alarms if alarm.name not in args.get("disabled", ())]
+
+
+def _product(factor: float, *values: pulumi.Input[int]) -> pulumi.Input[float]:
+    """Return the product: at once if all values are known, because thousands of needless Outputs take time."""
+    if all(isinstance(value, int) for value in values):
+        return factor * math.prod(cast(Sequence[int], values))
+    return pulumi.Output.all(*values).apply(lambda known: factor * math.prod(cast(Sequence[int], known)))
 
 
 def _share(reserved: pulumi.Input[int]) -> pulumi.Output[float]:

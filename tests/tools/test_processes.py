@@ -63,7 +63,7 @@ def running(project: Project) -> Generator[Running]:
         with project.start() as command:
             connection, _ = server.accept()
             with connection, connection.makefile(encoding="utf-8") as line:
-                pids = dict(zip(("program", "host", "child"), json.loads(line.readline()), strict=True))
+                pids: dict[str, int] = dict(zip(("program", "host", "child"), json.loads(line.readline()), strict=True))
                 descriptors = {os.pidfd_open(pid): name for name, pid in pids.items()}
                 yield Running(command, pids, descriptors)
             command.kill()

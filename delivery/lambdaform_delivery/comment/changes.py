@@ -66,12 +66,20 @@ class Change:
 
 
 def changes_of(digest: Digest) -> tuple[Change, ...]:
-    """Return what happens to every resource that the digest lists, in its order; the stack itself is left out."""
+    """Return what happens to every resource that the digest lists; the stack itself is left out.
+
+    They are ordered by component and name: the order of a digest differs from one preview to the next.
+    """
     by_urn: dict[Urn, list[Step]] = {}
     for step in digest.steps:
         by_urn.setdefault(step.urn, []).append(step)
     parents = {urn: _parent(steps) for urn, steps in by_urn.items()}
-    return tuple(_change(urn, steps, _component(urn, parents)) for urn, steps in by_urn.items() if urn.type != _STACK)
+    changes = (_change(urn, steps, _component(urn, parents)) for urn, steps in by_urn.items() if urn.type != _STACK)
+    return tuple(sorted(changes, key=_place))
+
+
+def _place(change: Change) -> tuple[str, ...]:
+    return (change.component.kind, change.component.name, change.urn.kind, change.urn.name, *change.urn.types)
 
 
 _STACK = "pulumi:pulumi:Stack"

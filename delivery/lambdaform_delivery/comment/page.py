@@ -23,7 +23,7 @@ LONGEST_STACK = 201
 def render(digest: Digest, max_bytes: int = DEFAULT_MAX_BYTES) -> str:
     """Return the comment as Markdown of at most `max_bytes` in UTF-8, which is at least `SMALLEST_MAX_BYTES`.
 
-    The first line is the marker. Equal digests give equal comments.
+    The first line is the marker. The same preview gives the same comment, in whatever order the engine worked.
     """
     every = changes_of(digest)
     changed = [change for change in every if change.operation is not Operation.UNCHANGED]

@@ -106,6 +106,14 @@ def test_a_value_is_found_at_its_path_or_absent(path: str, expected: object):
     assert look_up({"a": [0, {"b": 2}]}, path) is expected
 
 
-def test_kinds_are_short_enough_for_people():
-    steps = [step("same", FUNCTION, "a"), step("same", TABLE, "b"), step("same", "pulumi:providers:aws", "c")]
-    assert [each.urn.kind for each in changes(*steps)] == ["Function", "dynamodb.Table", "aws"]
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [(FUNCTION, "Function"), (TABLE, "dynamodb.Table"), ("pulumi:providers:aws", "aws"), ("odd", "odd")],
+)
+def test_kinds_are_short_enough_for_people(type_: str, kind: str):
+    assert change(step("same", type_)).urn.kind == kind
+
+
+def test_changes_are_ordered_by_component_and_name():
+    steps = [step("create", TABLE, "b"), step("create", TABLE, "a"), step("create", FUNCTION, "z")]
+    assert [each.urn.name for each in changes(*steps)] == ["z", "a", "b"]
