@@ -182,11 +182,11 @@ def _alarms(args: FunctionAlarmsArgs) -> list[_Alarm]:
     return [alarm for alarm in alarms if alarm.name not in args.get("disabled", ())]
 
 
-def _product(factor: float, *values: pulumi.Input[int]) -> pulumi.Input[float]:
+def _product(factor: float, *values: pulumi.Input[float]) -> pulumi.Input[float]:
     """Return the product: at once if all values are known, because thousands of needless Outputs take time."""
-    if all(isinstance(value, int) for value in values):
-        return factor * math.prod(cast(Sequence[int], values))
-    return pulumi.Output.all(*values).apply(lambda known: factor * math.prod(cast(Sequence[int], known)))
+    if all(isinstance(value, int | float) for value in values):
+        return factor * math.prod(cast(Sequence[float], values))
+    return pulumi.Output.all(*values).apply(lambda known: factor * math.prod(cast(Sequence[float], known)))
 
 
 def _share(reserved: pulumi.Input[int]) -> pulumi.Output[float]:

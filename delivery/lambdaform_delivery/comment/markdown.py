@@ -1,7 +1,7 @@
 """Markdown that means what it says: whatever comes from a digest is inert, on one line, and of bounded length.
 
-Inside a code span neither HTML nor links, mentions or emphasis exist. What could end the span or a table cell
-(backtick, pipe, backslash) is written as an entity in a `<code>` element instead.
+Inside a code span neither HTML nor links, mentions or emphasis exist. A text with what could end the span or its table
+cell (backtick, pipe) becomes a `<code>` element of entities instead.
 """
 
 import re
@@ -16,7 +16,7 @@ LONGEST_MESSAGE_CHARACTERS = 3_000
 MOST_LINES_IN_A_CELL = 20
 MOST_NAMES_IN_A_LINE = 12
 
-_DELICATE = re.compile(r"[`|\\]")
+_DELICATE = re.compile(r"[`|]")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 

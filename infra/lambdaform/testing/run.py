@@ -1,11 +1,8 @@
 """One run of a program in this process: the SDK's own runtime, with the recording monitor as its engine."""
 
 import asyncio
-import contextlib
 import contextvars
-import gc
-import inspect
-from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -61,8 +58,8 @@ def run_program(
             )
         )
         set_all_config(dict(config or {}), list(secret_keys))
-        with loaded(program) as function, _without_garbage_collection():
-            _complete(run_in_stack(lambda: _to_its_end(function)), parallel)
+        with loaded(program) as function:
+            _complete(run_in_stack(function), parallel)  # pyright: ignore[reportArgumentType]  # any result will do
         return monitor.recording(log.messages)
 
     return _in_own_context(run)
@@ -90,41 +87,6 @@ def _inside_event_loop() -> bool:
     except RuntimeError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def _without_garbage_collection() -> Generator[None]:
-    """Pause it: most of what a run makes lives until its end, and looking through that again and again takes longer."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-async def _to_its_end(program: Callable[[], object]) -> None:
-    """Call the program, then wait until its outputs are known or one of them has failed.
-
-    The SDK waits for the same and reports the failure. But it looks at all outputs after each that is known, which
-    takes more time than anything else in a large program; after this it finds nothing left to wait for.
-    """
-    result = program()
-    if inspect.isawaitable(result):
-        await result
-    while pending := _pending_outputs():
-        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        if any(task.cancelled() or task.exception() for task in done):
-            return
-
-
-def _pending_outputs() -> set[asyncio.Task[Any]]:
-    """Return what the SDK has still to wait for, and drop from its list what is known."""
-    state = cast(Any, settings.SETTINGS)
-    with state.lock:
-        state.outputs -= {task for task in state.outputs if task.done() and not (task.cancelled() or task.exception())}
-        return set(state.outputs)
 
 
 def _complete(coroutine: Coroutine[Any, Any, None], parallel: int) -> None:
