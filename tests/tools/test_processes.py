@@ -17,9 +17,9 @@ from tools.pulumi_project import Project, needs_pulumi, new_project
 pytestmark = [needs_pulumi, pytest.mark.skipif(sys.platform != "linux", reason="follows processes as Linux shows them")]
 
 PROGRAM = """
-    import json, os, socket, subprocess, sys
+    import json, os, socket, subprocess
 
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    child = subprocess.Popen(["sleep", "600"])
     line = socket.create_connection(("127.0.0.1", {port}))
     line.sendall(json.dumps([os.getpid(), os.getppid(), child.pid]).encode() + b"\\n")
     line.recv(1)
