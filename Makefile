@@ -34,6 +34,11 @@ pulumi: setup ## the real Pulumi CLI in .tools/bin (nothing to do when one is on
 	@if command -v pulumi >/dev/null && command -v pulumi-language-python >/dev/null; then echo "the one on PATH is used"; \
 	  else UV="$(abspath $(UV))" tools/pulumi/build; fi
 
+preview: pulumi ## what `pulumi up` would change, as the comment of a pull request (STACK=staging)
+	@mkdir -p .lambdaform
+	@PATH="$$PATH:$(CURDIR)/.tools/bin" pulumi preview --stack $(STACK) --json --show-sames > .lambdaform/preview.json; \
+	  code=$$?; $(VENV)/lambdaform comment .lambdaform/preview.json && exit $$code
+
 e2e: pulumi ## the program on the real engine: first deployment, changes, accidents (ARGS="-k name" for some)
 	REQUIRE_PULUMI=1 $(VENV)/pytest tests/e2e tests/tools $(ARGS)
 
