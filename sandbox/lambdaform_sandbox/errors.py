@@ -1,25 +1,17 @@
 """The errors of the sandbox.
 
-Exception
+lambdaform_delivery.errors.LambdaformError
 └── SandboxError             anything the sandbox refuses; shown as one clean message, never a stack trace
     └── PortInUseError       another program listens on the port that was asked for
 """
 
+from lambdaform_delivery.errors import LambdaformError
+
 __all__ = ["PortInUseError", "SandboxError"]
 
 
-class SandboxError(Exception):
+class SandboxError(LambdaformError):
     """Say what the sandbox does not do, and how to go on."""
-
-    def __init__(self, message: str, hint: str | None = None):
-        self.message = message
-        """One sentence that names field, value and rule."""
-        self.hint = hint
-        """What to do about it, if there is something to do."""
-        super().__init__(message)
-
-    def __str__(self) -> str:
-        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
 
 
 class PortInUseError(SandboxError):
