@@ -54,7 +54,8 @@ lock: $(UV) ## resolve every lock anew, with hashes and without index addresses
 	$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(LOCK) pyproject.toml --no-emit-package lambdaform-delivery -o infra/requirements.txt
 	$(LOCK) pyproject.toml delivery/pyproject.toml sandbox/pyproject.toml --group pyproject.toml:dev --all-extras \
-	  $(LAMBDAS:%=lambdas/%/requirements.in) -c infra/requirements.txt --no-emit-package lambdaform-delivery -o requirements-dev.txt
+	  $(LAMBDAS:%=lambdas/%/requirements.in) -c infra/requirements.txt \
+	  --no-emit-package lambdaform --no-emit-package lambdaform-delivery -o requirements-dev.txt
 	for name in $(LAMBDAS); do $(LOCK) lambdas/$$name/requirements.in -o lambdas/$$name/requirements.txt; done
 
 clean: ## remove what the other targets made
