@@ -1,7 +1,7 @@
 """An SQS queue that feeds a function, message by message, through its alias."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NotRequired
+from typing import Any, NotRequired, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -67,7 +67,7 @@ class QueueSource(pulumi.ComponentResource):
             function_name=args["alias_arn"],
             event_source_arn=args["queue_arn"],
             enabled=args.get("enabled", True),
-            batch_size=args.get("batch_size", _LARGEST_BATCH_AT_ONCE),
+            batch_size=_batch_size(args),
             maximum_batching_window_in_seconds=args.get("batching_window_seconds"),
             function_response_types=["ReportBatchItemFailures"],
             scaling_config={"maximum_concurrency": args["maximum_concurrency"]}
@@ -79,6 +79,18 @@ class QueueSource(pulumi.ComponentResource):
         )
         self.event_source_mapping_id = self.mapping.uuid
         self.register_outputs({"event_source_mapping_id": self.event_source_mapping_id})
+
+
+def _batch_size(args: QueueSourceArgs) -> pulumi.Input[int]:
+    """Return the batch size, known only when the timeouts are checked: the mapping must not precede that.
+
+    It uses no timeout itself. The batch size waits because it changes in place: a preview in which a timeout is unknown
+    shows no replacement.
+    """
+    size = args.get("batch_size", _LARGEST_BATCH_AT_ONCE)
+    timeouts = [args.get("timeout"), args.get("queue_visibility_timeout")]
+    late = [timeout for timeout in timeouts if isinstance(timeout, pulumi.Output)]
+    return pulumi.Output.all(size, *late).apply(lambda known: cast(int, known[0])) if late else size
 
 
 def _read_queue(component: QueueSource, name: str, args: QueueSourceArgs) -> aws.iam.RolePolicy:

@@ -103,7 +103,7 @@ def test_a_preview_takes_the_alias_on_trust():
     recording = deploy(connected, preview=True)
 
     assert recording.one(MAPPING)["functionName"] is UNKNOWN
-    assert recording.one(MAPPING)["batchSize"] == 10
+    assert recording.one(MAPPING)["enabled"] is True
 
 
 def test_the_output_is_the_mapping():
@@ -111,3 +111,15 @@ def test_the_output_is_the_mapping():
 
     registered = recording.one("lambdaform:index:QueueSource").registered_outputs
     assert registered == {"event_source_mapping_id": recording.one(MAPPING).outputs["uuid"]}
+
+
+def test_the_mapping_waits_for_timeouts_that_it_does_not_use_itself():
+    def program() -> None:
+        queue = Queue("orders", {"consumer_timeout": 30, "alarm_topics": []})
+        unknown = queue.queue_url.apply(lambda _: 180)
+        QueueSource("orders", {**TARGET, "queue_arn": QUEUE, "queue_visibility_timeout": unknown})
+
+    mapping = deploy(program, preview=True).one(MAPPING)
+
+    assert mapping["batchSize"] is UNKNOWN
+    assert mapping["eventSourceArn"] == QUEUE  # an unknown one would read as a replacement
