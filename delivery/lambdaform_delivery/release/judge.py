@@ -1,0 +1,355 @@
+"""The judge: is the new version, the canary, worse than the running one, the baseline? Counts in, one judgement out.
+
+Three tests, each with a share of `JudgeSettings.alpha`, look at all minutes of a release again at every poll:
+
+    error ratio    whose errors are they? Lambda draws the version of each call, so a canary with n_c of the n_c + n_b
+                   calls of a minute, and at most r times the baseline's error rate, gets each error of that minute
+                   with probability q = r n_c / (r n_c + n_b) at most, whatever makes calls fail at that time
+    error budget   does the canary fail more often than the budget, while the baseline keeps it?
+    slow ratio     as the first, for calls that are slower than the baseline's 95th percentile
+
+Each is a mixture over alternatives of likelihood ratios, multiplied over the minutes. For a canary that is not worse
+the expectation of every factor is 1 at most, so by Ville's inequality the chance that the product ever exceeds 1/alpha
+is alpha at most, however often one looks, however many calls there are and whatever the weights were.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..errors import LambdaformError
+
+__all__ = ["AlarmChange", "Counts", "Evidence", "JudgeSettings", "Judgement", "Minute", "Verdict", "judge"]
+
+_MINUTE_SECONDS = 60
+_RECENT_SECONDS = 300
+"""The baseline has recovered from an incident when it kept the budget for as long as this."""
+_RATIOS = (1.5, 2, 3, 5, 10, 30, 100, 1000)
+"""The alternatives of the ratio tests, in multiples of the tolerated ratio."""
+_ODDS = (3, 11, 42, 150, 900)
+"""The alternatives of the budget test, in multiples of its odds: 3, 10, 30, 60 and 90 % for a budget of 1 %."""
+_SHARES = {"error ratio": 0.4, "error budget": 0.4, "slow ratio": 0.2}
+"""The part of alpha that each test may use; they add up to all of it."""
+_DISTINGUISHING_ERRORS = 3
+
+
+class Verdict(StrEnum):
+    """What the counts say about the canary."""
+
+    PASS = "PASS"  # noqa: S105  # not a password
+    """Enough calls, and nothing against it: advance."""
+    FAIL = "FAIL"
+    """It is worse, or an alarm went off: roll back at once."""
+    UNKNOWN = "UNKNOWN"
+    """Hold the weight and look again."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The calls of one version in one minute, or their sum."""
+
+    invocations: int = 0
+    """Calls that ran; 0 without data."""
+    errors: int = 0
+    """Those that failed: what CloudWatch's `Errors` counts, or a metric of the function's own."""
+    slow: int | None = None
+    """Those slower than the baseline's 95th percentile, fixed for the release; None without data."""
+
+
+@dataclass(frozen=True)
+class Minute:
+    """One minute of a split: what CloudWatch says by now about both versions. Each minute is given once."""
+
+    start: int
+    """When it began, in seconds since the epoch."""
+    settled: bool
+    """Whether it will not grow any more. Only then it counts towards PASS; towards FAIL each one counts."""
+    canary: Counts
+    baseline: Counts
+
+
+@dataclass(frozen=True)
+class AlarmChange:
+    """An alarm at the start of the release and now: `OK`, `ALARM` or `INSUFFICIENT_DATA`."""
+
+    name: str
+    before: str
+    now: str
+
+    @property
+    def is_veto(self) -> bool:
+        """Whether it went off during the release; one that was not OK at the start says nothing about the canary."""
+        return self.before == "OK" and self.now == "ALARM"
+
+
+@dataclass(frozen=True)
+class JudgeSettings:
+    """What is tolerated, and how much has to be seen; LambdaformError for values out of range."""
+
+    tolerated_ratio: float = 2.0
+    """How many times as often as the baseline the canary may fail; at least 1."""
+    tolerated_slow_ratio: float = 1.25
+    """How many times as many of its calls may be slower than the baseline's 95th percentile; at least 1."""
+    error_budget: float = 0.01
+    """The share of calls that may fail, between 0 and 1. Above what the running version needs on a normal day."""
+    alpha: float = 0.01
+    """The chance of ever rolling back a canary that is within all three, over a whole release; below 1."""
+    minimum_calls: int = 250
+    """Settled canary calls at the current weight before PASS: 250 find a canary that fails 5 % with 95 %."""
+    minimum_seconds: int = 120
+    """Time at the current weight before PASS."""
+    suspicion: float = 10.0
+    """PASS waits while the evidence for one of the faults is above this; more than 1."""
+    warm_up_seconds: int = 60
+    """Time from the canary's first call for which the slow ratio is not looked at: cold starts. Errors always count."""
+
+    def __post_init__(self) -> None:
+        rules = (
+            ("tolerated_ratio", self.tolerated_ratio >= 1, "at least 1"),
+            ("tolerated_slow_ratio", self.tolerated_slow_ratio >= 1, "at least 1"),
+            ("error_budget", 0 < self.error_budget < 1, "between 0 and 1, without either"),
+            ("alpha", 0 < self.alpha < 1, "between 0 and 1, without either"),
+            ("minimum_calls", self.minimum_calls >= 1, "at least 1"),
+            ("minimum_seconds", self.minimum_seconds >= 0, "at least 0"),
+            ("suspicion", self.suspicion > 1, "more than 1"),
+            ("warm_up_seconds", self.warm_up_seconds >= 0, "at least 0"),
+        )
+        for name, is_right, rule in rules:
+            if not is_right:
+                raise LambdaformError(f"`{name}` is `{getattr(self, name)}`, it has to be {rule}")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one test says: an e-value of 10**log10_e_value. The canary fails where it reaches the threshold."""
+
+    test: str
+    log10_e_value: float
+    log10_threshold: float
+
+    @property
+    def share(self) -> float:
+        """How far it is on the way to FAIL, from 0 to 1."""
+        return min(1.0, max(0.0, self.log10_e_value / self.log10_threshold))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict and what it rests on."""
+
+    verdict: Verdict
+    reason: str
+    """One sentence with numbers."""
+    evidence: tuple[Evidence, ...]
+    """The error ratio, the error budget and the slow ratio, in this order."""
+    canary: Counts
+    """All its calls of the release so far."""
+    baseline: Counts
+    """All its calls in the same minutes."""
+    towards_pass: float
+    """How much of what PASS needs has been seen at the current weight, from 0 to 1."""
+
+    @property
+    def towards_fail(self) -> float:
+        """How far the strongest evidence is on the way to FAIL, from 0 to 1."""
+        return max(each.share for each in self.evidence)
+
+
+def judge(
+    minutes: Iterable[Minute],
+    settings: JudgeSettings,
+    *,
+    step_minutes_from: int,
+    now: int,
+    alarms: Sequence[AlarmChange] = (),
+    complete: bool = True,
+) -> Judgement:
+    """Judge a release by all its minutes so far, in any order; late data just means to call it again.
+
+    `step_minutes_from` is when the current weight took effect and `now` the time, both in seconds since the epoch on
+    CloudWatch's clock. `complete` is False when CloudWatch did not answer in full: then there is no PASS.
+    """
+    seen = sorted(minutes, key=lambda minute: minute.start)
+    evidence = _evidence(seen, settings)
+    step = _at_this_weight(seen, step_minutes_from, now - step_minutes_from)
+    canary, baseline = _totals(seen)
+    failure = _veto(alarms) or _proof(evidence, canary, baseline, settings)
+    doubt = None if complete else "CloudWatch did not answer in full"
+    doubt = doubt or _too_little(step, settings) or _suspicion(evidence, settings) or _incident(seen, settings)
+    verdict = Verdict.FAIL if failure else Verdict.UNKNOWN if doubt else Verdict.PASS
+    reason = failure or doubt or f"{_said(canary, baseline)}, nothing speaks against the new version"
+    return Judgement(verdict, reason, evidence, canary, baseline, step.progress(settings))
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What was seen at the current weight."""
+
+    canary_calls: float
+    baseline_calls: float
+    seconds: int
+
+    def progress(self, settings: JudgeSettings) -> float:
+        time = self.seconds / settings.minimum_seconds if settings.minimum_seconds else 1.0
+        return max(0.0, min(1.0, time, self.canary_calls / settings.minimum_calls))
+
+
+@dataclass(frozen=True)
+class _Trials:
+    """Calls, or errors, of which each is a hit with the same probability if the canary is just tolerable."""
+
+    hits: int
+    count: int
+    probability: float
+
+
+def _evidence(seen: Sequence[Minute], settings: JudgeSettings) -> tuple[Evidence, ...]:
+    tests = {
+        "error ratio": (_whose_errors(seen, settings.tolerated_ratio), _RATIOS),
+        "error budget": (_calls_within_budget(seen, settings.error_budget), _ODDS),
+        "slow ratio": (_whose_slow_calls(seen, settings), _RATIOS),
+    }
+    return tuple(
+        Evidence(name, _log10_e_value(list(trials), odds), -math.log10(settings.alpha * _SHARES[name]))
+        for name, (trials, odds) in tests.items()
+    )
+
+
+def _log10_e_value(trials: Sequence[_Trials], alternatives: Sequence[float]) -> float:
+    """Return the mean over the alternatives of the likelihood ratio, in logarithms because it may be 10**1000000."""
+    ratios = [sum(_log_likelihood_ratio(each, odds) for each in trials) for odds in alternatives]
+    largest = max(ratios)
+    mean = sum(math.exp(ratio - largest) for ratio in ratios) / len(ratios)
+    return (largest + math.log(mean)) / math.log(10)
+
+
+def _log_likelihood_ratio(trials: _Trials, odds: float) -> float:
+    """Return how much better odds that are so many times higher explain the hits, as a natural logarithm."""
+    return trials.hits * math.log(odds) - trials.count * math.log1p((odds - 1) * trials.probability)
+
+
+def _whose_errors(seen: Iterable[Minute], ratio: float) -> Iterable[_Trials]:
+    for minute in seen:
+        errors = minute.canary.errors + minute.baseline.errors
+        yield _Trials(minute.canary.errors, errors, _canary_share(minute, ratio))
+
+
+def _whose_slow_calls(seen: Sequence[Minute], settings: JudgeSettings) -> Iterable[_Trials]:
+    first = next((minute.start for minute in seen if _calls(minute.canary)), 0)
+    for minute in seen:
+        slow, others = minute.canary.slow, minute.baseline.slow
+        if slow is not None and others is not None and minute.start >= first + settings.warm_up_seconds:
+            yield _Trials(slow, slow + others, _canary_share(minute, settings.tolerated_slow_ratio))
+
+
+def _canary_share(minute: Minute, ratio: float) -> float:
+    """Return the canary's share of the errors if it fails `ratio` times as often, by the calls that really ran."""
+    weighted = ratio * _calls(minute.canary)
+    return weighted / (weighted + _calls(minute.baseline)) if weighted else 0.0
+
+
+def _calls_within_budget(seen: Sequence[Minute], budget: float) -> Iterable[_Trials]:
+    """Skip the minutes in or just before which the baseline exceeds the budget: then it is not the canary's fault.
+
+    What is skipped depends on the baseline up to that minute and never on the canary, which keeps the bound on alpha.
+    """
+    for index, minute in enumerate(seen):
+        _, recent = _totals(_recent(seen[: index + 1]))
+        if not (_exceeds(minute.baseline, budget) or _exceeds(recent, budget)):
+            yield _Trials(minute.canary.errors, _calls(minute.canary), budget)
+
+
+def _recent(seen: Sequence[Minute]) -> Sequence[Minute]:
+    """Return the last minutes of those given, the newest included."""
+    last = seen[-_RECENT_SECONDS // _MINUTE_SECONDS :]
+    return [minute for minute in last if minute.start > last[-1].start - _RECENT_SECONDS]
+
+
+def _exceeds(counts: Counts, budget: float) -> bool:
+    return counts.errors > budget * _calls(counts)
+
+
+def _calls(counts: Counts) -> int:
+    """Return the calls; a failed call is one, even if CloudWatch counts it before it counts the call."""
+    return max(counts.invocations, counts.errors)
+
+
+def _totals(seen: Sequence[Minute]) -> tuple[Counts, Counts]:
+    return _total([minute.canary for minute in seen]), _total([minute.baseline for minute in seen])
+
+
+def _total(given: Sequence[Counts]) -> Counts:
+    slow = [each.slow for each in given if each.slow is not None]
+    errors = sum(each.errors for each in given)
+    return Counts(sum(map(_calls, given)), errors, sum(slow) if slow else None)
+
+
+def _at_this_weight(seen: Iterable[Minute], step_start: int, seconds: int) -> _Step:
+    """Count settled calls; of the minute in which the weight changed, the part of its calls that its time allows."""
+    canary = baseline = 0.0
+    for minute in (minute for minute in seen if minute.settled):
+        share = min(1.0, max(0.0, (minute.start - step_start) / _MINUTE_SECONDS + 1))
+        canary, baseline = canary + share * _calls(minute.canary), baseline + share * _calls(minute.baseline)
+    return _Step(canary, baseline, seconds)
+
+
+def _veto(alarms: Iterable[AlarmChange]) -> str | None:
+    names = [f"`{alarm.name}`" for alarm in alarms if alarm.is_veto]
+    return f"alarm {', '.join(names)} went off during the release" if names else None
+
+
+def _proof(evidence: Iterable[Evidence], canary: Counts, baseline: Counts, settings: JudgeSettings) -> str | None:
+    for test in evidence:
+        if test.log10_e_value >= test.log10_threshold:
+            return f"{_said(canary, baseline)}, {_fault(test, settings)}"
+    return None
+
+
+def _suspicion(evidence: Iterable[Evidence], settings: JudgeSettings) -> str | None:
+    for test in evidence:
+        if test.log10_e_value > math.log10(settings.suspicion):
+            return f"not proven, but too likely to advance: {_fault(test, settings)}"
+    return None
+
+
+def _fault(test: Evidence, settings: JudgeSettings) -> str:
+    faults = {
+        "error ratio": f"more than {settings.tolerated_ratio:g} times as often",
+        "error budget": f"more than the budget of {settings.error_budget:.2%}",
+        "slow ratio": f"and more than {settings.tolerated_slow_ratio:g} times as many of its calls are slow",
+    }
+    return f"{faults[test.test]} (evidence 10^{test.log10_e_value:.1f}, 10^{test.log10_threshold:.1f} is proof)"
+
+
+def _too_little(step: _Step, settings: JudgeSettings) -> str | None:
+    if not step.canary_calls:
+        return "no settled calls of the new version at this weight yet"
+    if not step.baseline_calls:
+        return "no settled calls of the old version at this weight to compare with"
+    if step.canary_calls < settings.minimum_calls:
+        return f"{step.canary_calls:.0f} of {settings.minimum_calls} calls of the new version seen at this weight"
+    if step.seconds < settings.minimum_seconds:
+        return f"{step.seconds} of {settings.minimum_seconds} seconds at this weight"
+    return None
+
+
+def _incident(seen: Sequence[Minute], settings: JudgeSettings) -> str | None:
+    """Hold while the baseline fails as well, unless the canary demonstrably does not: it may be the remedy."""
+    recent = _recent(seen)
+    canary, baseline = _totals(recent)
+    if not _exceeds(baseline, settings.error_budget):
+        return None
+    expected = _calls(canary) * baseline.errors / _calls(baseline)
+    if expected >= _DISTINGUISHING_ERRORS and not _exceeds(canary, settings.error_budget):
+        return None
+    return f"both fail more than the budget of {settings.error_budget:.2%}: lately {_said(canary, baseline)}"
+
+
+def _said(canary: Counts, baseline: Counts) -> str:
+    return f"the new version failed {_rate(canary)} calls and the old one {_rate(baseline)}"
+
+
+def _rate(counts: Counts) -> str:
+    calls = _calls(counts)
+    return f"{counts.errors} of {calls} ({counts.errors / calls:.2%})" if calls else "0 of 0"
