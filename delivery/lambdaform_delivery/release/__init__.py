@@ -1,0 +1,1 @@
+"""Release: move an alias to a new version by evidence, and back."""
