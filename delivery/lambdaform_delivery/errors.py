@@ -4,6 +4,12 @@ Exception
 └── LambdaformError              anything refused on purpose; shown as one clean message, never a stack trace
     ├── CommentError             no comment can be made or written
     │   └── DigestError          what was given is not the digest of a preview
+    ├── ReleaseError             a release, or one of its neighbours, cannot go on
+    │   ├── ReleaseInputError    an argument or a record is wrong
+    │   ├── PreflightError       the alias or the version is not fit for it; nothing was shifted
+    │   ├── LockedError          another release holds the alias, or has taken it over
+    │   ├── UnsafeAliasError     the alias could not be brought into a safe state: somebody has to look
+    │   └── AccessError          no credentials, or a permission is missing
     └── PackagingError           no package can be made
         ├── TargetError          Lambda has no such Python or architecture
         ├── SourceError          the folder cannot be packaged as it is
@@ -17,16 +23,22 @@ Exception
 from typing import ClassVar
 
 __all__ = [
+    "AccessError",
     "CacheError",
     "CommentError",
     "DigestError",
     "LambdaformError",
+    "LockedError",
     "PackagingError",
+    "PreflightError",
+    "ReleaseError",
+    "ReleaseInputError",
     "RequirementsError",
     "SizeError",
     "SourceError",
     "TargetError",
     "ToolError",
+    "UnsafeAliasError",
     "WheelError",
 ]
 
@@ -37,7 +49,7 @@ class LambdaformError(Exception):
     """Say what was refused, and how to go on."""
 
     exit_code: ClassVar[int] = 1
-    """What the command line ends with: 2 if the input is wrong, otherwise 1."""
+    """What the command line ends with: 1, 2 if the input is wrong, or what a release ends with."""
 
     def __init__(self, message: str, hint: str | None = None):
         self.message = message
@@ -58,6 +70,40 @@ class DigestError(CommentError):
     """Say what is wrong with the digest."""
 
     exit_code = _WRONG_INPUT
+
+
+class ReleaseError(LambdaformError):
+    """Say why a release cannot go on."""
+
+
+class ReleaseInputError(ReleaseError):
+    """Say which argument or record is wrong."""
+
+    exit_code = _WRONG_INPUT
+
+
+class PreflightError(ReleaseError):
+    """Say what is not fit for a release, before anything was shifted."""
+
+    exit_code = 3
+
+
+class LockedError(ReleaseError):
+    """Say who holds the alias."""
+
+    exit_code = 6
+
+
+class UnsafeAliasError(ReleaseError):
+    """Say what the alias serves now, and how to restore it by hand."""
+
+    exit_code = 7
+
+
+class AccessError(ReleaseError):
+    """Say which credentials or which permission is missing."""
+
+    exit_code = 9
 
 
 class PackagingError(LambdaformError):

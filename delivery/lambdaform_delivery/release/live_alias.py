@@ -1,0 +1,107 @@
+"""One alias under a release: read, and written by compare-and-swap, so that no release overwrites another."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..errors import LockedError, UnsafeAliasError
+from .account import Account, CallError, LostAnswerError
+from .alias_state import AliasState
+from .description import Description
+
+__all__ = ["LiveAlias"]
+
+_MOST_LOOKS = 30
+"""How often a write in doubt is looked at again: reading an alias is eventually consistent."""
+_LOOK_SECONDS = 1.0
+_STALE = "PreconditionFailedException"
+_ABSENT = "ResourceNotFoundException"
+
+
+class LiveAlias:
+    """An alias of one function. `state` is what this process has last seen or written."""
+
+    def __init__(self, account: Account, function_name: str, alias: str):
+        self._account = account
+        self._function_name = function_name
+        self._alias = alias
+        self._revisions: set[str] = set()
+        self.state = self.read()
+
+    def __repr__(self) -> str:
+        return f"LiveAlias({self._function_name!r}, {self._alias!r}, {self.state})"
+
+    @property
+    def description(self) -> Description:
+        """What the alias's description says."""
+        return Description.parse(self.state.description)
+
+    def read(self) -> AliasState:
+        """Return the alias as AWS describes it now. Raises `CallError` if it does not exist."""
+        answer = self._account.read("lambda", "GetAlias", FunctionName=self._function_name, Name=self._alias)
+        return AliasState.of(answer)
+
+    def write(self, version: str, weights: Mapping[str, float], description: Description) -> AliasState:
+        """Make the alias say this if nobody has changed it since `state`; return the new state.
+
+        All fields go in one call: AWS keeps a split that is not named. Nothing is written where it says so already.
+        Raises `LockedError` if somebody else has changed it, and `UnsafeAliasError` if it is gone.
+        """
+        wanted = AliasState(version, dict(weights), str(description), self.state.revision_id)
+        if not self.state.is_same_as(wanted):
+            self._revisions.add(self.state.revision_id)
+            self.state = self._swapped(wanted)
+        return self.state
+
+    def _swapped(self, wanted: AliasState) -> AliasState:
+        for _ in range(_MOST_LOOKS):
+            try:
+                return self._updated(wanted)
+            except LostAnswerError:
+                pass
+            except CallError as error:
+                if error.code == _ABSENT:
+                    raise self._gone() from error
+                if error.code != _STALE:
+                    raise
+            # In doubt: our own write may have been carried out although its answer was lost. What is read now may be
+            # older than that: a revision that was seen before says nothing.
+            found = self.read()
+            if found.is_same_as(wanted):
+                return found
+            if found.revision_id not in self._revisions:
+                if not found.is_same_as(self.state):
+                    raise self._taken(found)
+                wanted = replace(wanted, revision_id=found.revision_id)
+                self._revisions.add(found.revision_id)
+            self._account.clock.sleep(_LOOK_SECONDS)
+        raise UnsafeAliasError(f"`{self._function_name}:{self._alias}` cannot be written: AWS does not answer")
+
+    def _updated(self, wanted: AliasState) -> AliasState:
+        return AliasState.of(
+            self._account.write(
+                "lambda",
+                "UpdateAlias",
+                FunctionName=self._function_name,
+                Name=self._alias,
+                FunctionVersion=wanted.version,
+                RoutingConfig={"AdditionalVersionWeights": dict(wanted.weights)},
+                Description=wanted.description,
+                RevisionId=wanted.revision_id,
+            )
+        )
+
+    def _taken(self, found: AliasState) -> LockedError:
+        return LockedError(
+            f"somebody else has changed `{self._function_name}:{self._alias}`: it serves {found}",
+            "look at `lambdaform status`; nothing was overwritten",
+        )
+
+    def _gone(self) -> UnsafeAliasError:
+        command = (
+            f"aws lambda create-alias --function-name {self._function_name} --name {self._alias} "
+            f"--function-version {self.state.version}"
+        )
+        return UnsafeAliasError(
+            f"`{self._function_name}:{self._alias}` does not exist any more, with its permissions and settings",
+            f"{command}, then `pulumi up`",
+        )
