@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from lambdaform.testing import Recording, Resource
-
+from .deployment import Deployment, Resource
 from .server import AwsServer
 
 __all__ = ["last_lines", "said"]
@@ -14,10 +13,10 @@ FUNCTION = "aws:lambda/function:Function"
 _PLATFORM_LINES = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ", "INIT_START ")
 
 
-def last_lines(recording: Recording, aws: AwsServer, count: int) -> Mapping[str, tuple[str, ...]]:
-    """Return the last `count` lines of every function in the recording, oldest first, by its name in the program."""
+def last_lines(deployment: Deployment, aws: AwsServer, count: int) -> Mapping[str, tuple[str, ...]]:
+    """Return the last `count` lines of every function in the deployment, oldest first, by its name in the program."""
     logs = aws.client("logs")
-    return {function.name: _lines(logs, _group(function))[-count:] for function in recording.of(FUNCTION)}
+    return {function.name: _lines(logs, _group(function))[-count:] for function in deployment.of(FUNCTION)}
 
 
 def said(line: str) -> str | None:

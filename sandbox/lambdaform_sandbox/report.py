@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pulumi
-from lambdaform.testing import Recording, Resource
 from rich.console import Console
 from rich.text import Text
 
+from .deployment import Deployment, Resource
 from .smoke import API, QUEUE, Outcome
 
 __all__ = [
@@ -38,15 +38,16 @@ def progress(token: str, name: str) -> str:
     return f"creating {_kind(token)} {name}"
 
 
-def resources(recording: Recording) -> list[Text]:
+def resources(deployment: Deployment) -> list[Text]:
     """Show what exists, below the components it belongs to."""
-    return [line for resource in recording.resources if not resource.parent for line in _branch(recording, resource)]
+    roots = [resource for resource in deployment.resources if not resource.parent]
+    return [line for root in roots for line in _branch(deployment, root)]
 
 
-def _branch(recording: Recording, resource: Resource, depth: int = 0) -> Iterable[Text]:
+def _branch(deployment: Deployment, resource: Resource, depth: int = 0) -> Iterable[Text]:
     yield Text("  " * depth).append(_label(resource))
-    for child in recording.children(resource):
-        yield from _branch(recording, child, depth + 1)
+    for child in deployment.children(resource):
+        yield from _branch(deployment, child, depth + 1)
 
 
 def _label(resource: Resource) -> Text:
@@ -60,21 +61,21 @@ def _kind(token: str) -> str:
     return "Provider" if token.startswith("pulumi:providers:") else token.rpartition(":")[2]
 
 
-def deployed(recording: Recording, seconds: float) -> Text:
-    """Say how much was created and how long it took."""
-    count = sum(resource.custom for resource in recording.resources)
-    return Text(f"resources created: {count}, in {seconds:.1f} s", style="bold")
+def deployed(deployment: Deployment, seconds: float) -> Text:
+    """Say how much was created, by what, and how long it took."""
+    count = sum(resource.custom for resource in deployment.resources)
+    return Text(f"resources created: {count}, by {deployment.by}, in {seconds:.1f} s", style="bold")
 
 
-def messages(recording: Recording) -> list[Text]:
-    """Show what the program said through `pulumi.log`."""
-    return [Text.assemble((f"{log.severity}: ", "yellow"), log.message) for log in recording.logs]
+def messages(deployment: Deployment) -> list[Text]:
+    """Show what the program said."""
+    return [Text.assemble((f"{said.severity}: ", "yellow"), said.text) for said in deployment.messages]
 
 
-def endpoints(recording: Recording) -> list[Text]:
+def endpoints(deployment: Deployment) -> list[Text]:
     """Show where the system can be reached."""
-    apis = [(f"api {api.name}", str(api.outputs["apiEndpoint"])) for api in recording.of(API)]
-    queues = [(f"queue {queue.name}", str(queue.outputs["url"])) for queue in recording.of(QUEUE)]
+    apis = [(f"api {api.name}", str(api.outputs["apiEndpoint"])) for api in deployment.of(API)]
+    queues = [(f"queue {queue.name}", str(queue.outputs["url"])) for queue in deployment.of(QUEUE)]
     return _columns([*apis, *queues])
 
 

@@ -18,9 +18,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from lambdaform.testing import Recording, Resource
-
 from .account_guard import require_loopback
+from .deployment import Deployment, Resource
 from .errors import SandboxError
 from .events import QueueEvents
 from .server import AwsServer
@@ -93,13 +92,13 @@ def load_steps(program: Path) -> tuple[Step, ...]:
     return tuple(_step(number, step) for number, step in enumerate(cast("list[object]", steps), start=1))
 
 
-def send(steps: Iterable[Step], recording: Recording, aws: AwsServer, events: QueueEvents) -> Iterable[Outcome]:
+def send(steps: Iterable[Step], deployment: Deployment, aws: AwsServer, events: QueueEvents) -> Iterable[Outcome]:
     """Send each step to the deployed system in turn and yield what it brought."""
     for step in steps:
         if isinstance(step, RequestStep):
-            yield _send_request(step, _named(recording, API, step.api))
+            yield _send_request(step, _named(deployment, API, step.api))
         else:
-            yield _send_messages(step, _named(recording, QUEUE, step.queue), aws.client("sqs"), events)
+            yield _send_messages(step, _named(deployment, QUEUE, step.queue), aws.client("sqs"), events)
 
 
 def _step(number: int, step: object) -> Step:
@@ -141,10 +140,10 @@ def _message(message: object) -> str:
     return message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
 
 
-def _named(recording: Recording, token: str, name: str) -> Resource:
-    found = [resource for resource in recording.of(token) if resource.name == name]
+def _named(deployment: Deployment, token: str, name: str) -> Resource:
+    found = [resource for resource in deployment.of(token) if resource.name == name]
     if len(found) != 1:
-        names = ", ".join(sorted(resource.name for resource in recording.of(token))) or "none"
+        names = ", ".join(sorted(resource.name for resource in deployment.of(token))) or "none"
         count = "several resources" if found else "no resource"
         raise SandboxError(
             f"`smoke.json` names `{name}`, but {count} `{token}` have that name", hint=f"there are: {names}"

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambdaform.testing import Recording
 from rich.console import Console
 
 from . import notes, report, smoke
+from .deployment import Deployment
 from .errors import SandboxError
 from .function_logs import last_lines
 from .project import Project, find_project
@@ -44,9 +44,9 @@ def up(plan: Plan, port: int, keep: bool) -> bool:
     """
     project, console = plan.project, report.console()
     with Sandbox(port, project.region, project.default_tags) as sandbox, notes.shown():
-        recording = _deploy(project, sandbox, console)
-        outcomes = list(_send(plan.steps, recording, sandbox, console))
-        for line in report.logs(last_lines(recording, sandbox.aws, SHOWN_LOG_LINES)):
+        deployment = _deploy(project, sandbox, console)
+        outcomes = list(_send(plan.steps, deployment, sandbox, console))
+        for line in report.logs(last_lines(deployment, sandbox.aws, SHOWN_LOG_LINES)):
             console.print(line)
         console.print(report.verdict(outcomes))
         if keep:
@@ -55,7 +55,7 @@ def up(plan: Plan, port: int, keep: bool) -> bool:
     return all(outcome.problem is None for outcome in outcomes)
 
 
-def _deploy(project: Project, sandbox: Sandbox, console: Console) -> Recording:
+def _deploy(project: Project, sandbox: Sandbox, console: Console) -> Deployment:
     began = time.monotonic()
     with console.status("deploying") as status, _program_errors(project.folder):
         recording = rehearse(
@@ -64,12 +64,13 @@ def _deploy(project: Project, sandbox: Sandbox, console: Console) -> Recording:
             sandbox.provider,
             on_progress=lambda token, name: status.update(report.progress(token, name)),
         )
-    for line in [*report.messages(recording), *report.resources(recording)]:
+    deployment = Deployment.of_recording(recording)
+    for line in [*report.messages(deployment), *report.resources(deployment)]:
         console.print(line)
-    console.print(report.deployed(recording, time.monotonic() - began))
-    for line in report.endpoints(recording):
+    console.print(report.deployed(deployment, time.monotonic() - began))
+    for line in report.endpoints(deployment):
         console.print(line)
-    return recording
+    return deployment
 
 
 @contextmanager
@@ -84,8 +85,8 @@ def _program_errors(folder: Path) -> Generator[None]:
 
 
 def _send(
-    steps: tuple[smoke.Step, ...], recording: Recording, sandbox: Sandbox, console: Console
+    steps: tuple[smoke.Step, ...], deployment: Deployment, sandbox: Sandbox, console: Console
 ) -> Iterator[smoke.Outcome]:
-    for outcome in smoke.send(steps, recording, sandbox.aws, sandbox.events):
+    for outcome in smoke.send(steps, deployment, sandbox.aws, sandbox.events):
         console.print(report.answer(outcome))
         yield outcome

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from lambdaform.testing import Recording, Resource
 from lambdaform_sandbox import report
+from lambdaform_sandbox.deployment import Deployment, Resource
 from lambdaform_sandbox.function_logs import said
 from lambdaform_sandbox.smoke import Outcome
 from rich.text import Text
@@ -15,16 +15,13 @@ def resource(token: str, logical_name: str, parent: str | None = None, **outputs
         name=logical_name,
         urn=f"{token}::{logical_name}",
         parent=parent,
-        inputs={},
-        secrets=frozenset(),
-        id=logical_name,
         outputs=outputs,
         custom=not token.startswith("lambdaform:"),
     )
 
 
-def recording(*resources: Resource) -> Recording:
-    return Recording(resources=resources, exports={}, secret_exports=frozenset(), logs=(), invokes=())
+def deployment(*resources: Resource) -> Deployment:
+    return Deployment("rehearsal", resources)
 
 
 def plain(lines: Iterable[Text]) -> list[str]:
@@ -33,7 +30,7 @@ def plain(lines: Iterable[Text]) -> list[str]:
 
 def test_resources_stand_below_their_component_with_their_physical_names():
     shown = report.resources(
-        recording(
+        deployment(
             resource("lambdaform:index:Queue", "orders"),
             resource("aws:sqs/queue:Queue", "orders", "lambdaform:index:Queue::orders", name="orders-1234567"),
             resource("aws:sqs/queuePolicy:QueuePolicy", "orders", "lambdaform:index:Queue::orders"),
@@ -43,14 +40,14 @@ def test_resources_stand_below_their_component_with_their_physical_names():
     assert plain(shown) == ["Queue orders", "  Queue orders  orders-1234567", "  QueuePolicy orders", "Topic pager"]
 
 
-def test_only_what_a_provider_makes_is_counted():
-    made = recording(resource("lambdaform:index:Queue", "orders"), resource("aws:sqs/queue:Queue", "orders"))
-    assert report.deployed(made, 1.25).plain == "resources created: 1, in 1.2 s"
+def test_only_what_a_provider_makes_is_counted_and_who_deployed_is_said():
+    made = deployment(resource("lambdaform:index:Queue", "orders"), resource("aws:sqs/queue:Queue", "orders"))
+    assert report.deployed(made, 1.25).plain == "resources created: 1, by rehearsal, in 1.2 s"
 
 
 def test_endpoints_are_aligned():
     shown = report.endpoints(
-        recording(
+        deployment(
             resource("aws:apigatewayv2/api:Api", "people", apiEndpoint="http://127.0.0.1:1"),
             resource("aws:sqs/queue:Queue", "registrations", url="http://127.0.0.1:2/q"),
         )

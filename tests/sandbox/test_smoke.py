@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lambdaform.testing import Recording
 from lambdaform_sandbox import smoke
+from lambdaform_sandbox.deployment import Deployment
 from lambdaform_sandbox.errors import SandboxError
 from lambdaform_sandbox.project import Project
 from lambdaform_sandbox.rehearsal import rehearse
@@ -73,15 +73,16 @@ def test_broken_json_is_refused(tmp_path: Path):
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Recording]]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Deployment]]:
     folder = write_project(tmp_path_factory.mktemp("project"), FUNCTION_PROGRAM)
     with Sandbox() as sandbox:
-        yield sandbox, rehearse(Project.load(folder, "sandbox"), sandbox.aws, sandbox.provider)
+        recording = rehearse(Project.load(folder, "sandbox"), sandbox.aws, sandbox.provider)
+        yield sandbox, Deployment.of_recording(recording)
 
 
-def outcome(deployed: tuple[Sandbox, Recording], step: smoke.Step) -> smoke.Outcome:
-    sandbox, recording = deployed
-    (found,) = smoke.send([step], recording, sandbox.aws, sandbox.events)
+def outcome(deployed: tuple[Sandbox, Deployment], step: smoke.Step) -> smoke.Outcome:
+    sandbox, deployment = deployed
+    (found,) = smoke.send([step], deployment, sandbox.aws, sandbox.events)
     return found
 
 
@@ -89,46 +90,46 @@ def request(path: str = "/", status: int = 200, **body: Any) -> smoke.RequestSte
     return smoke.RequestStep("values", "GET", path, status, **body)
 
 
-def test_an_expected_answer_is_no_problem(deployed: tuple[Sandbox, Recording]):
+def test_an_expected_answer_is_no_problem(deployed: tuple[Sandbox, Deployment]):
     found = outcome(deployed, request(body={"value": "first"}))
     assert found == smoke.Outcome("GET /", '200 {"value": "first"}')
 
 
-def test_without_a_body_any_body_will_do(deployed: tuple[Sandbox, Recording]):
+def test_without_a_body_any_body_will_do(deployed: tuple[Sandbox, Deployment]):
     assert outcome(deployed, request()).problem is None
 
 
-def test_a_body_given_as_text_is_compared_as_text(deployed: tuple[Sandbox, Recording]):
+def test_a_body_given_as_text_is_compared_as_text(deployed: tuple[Sandbox, Deployment]):
     assert outcome(deployed, request(body='{"value": "first"}')).problem is None
     assert outcome(deployed, request(body='{"value":"first"}')).problem is not None
 
 
-def test_a_wrong_status_is_said_with_both(deployed: tuple[Sandbox, Recording]):
+def test_a_wrong_status_is_said_with_both(deployed: tuple[Sandbox, Deployment]):
     assert outcome(deployed, request(status=404)).problem == "expected status 404, got 200"
 
 
-def test_a_wrong_body_is_said_with_both(deployed: tuple[Sandbox, Recording]):
+def test_a_wrong_body_is_said_with_both(deployed: tuple[Sandbox, Deployment]):
     problem = outcome(deployed, request(body={"value": "second"})).problem
     assert problem == 'expected body {"value": "second"}, got {"value": "first"}'
 
 
-def test_messages_are_worked_off_and_poison_becomes_a_dead_letter(deployed: tuple[Sandbox, Recording]):
+def test_messages_are_worked_off_and_poison_becomes_a_dead_letter(deployed: tuple[Sandbox, Deployment]):
     found = outcome(deployed, smoke.QueueStep("orders", ("good", "poison", "good"), 1))
     assert found == smoke.Outcome("messages to orders: 3", "handled: 2, dead letters: 1")
 
 
-def test_an_unexpected_dead_letter_is_said(deployed: tuple[Sandbox, Recording]):
+def test_an_unexpected_dead_letter_is_said(deployed: tuple[Sandbox, Deployment]):
     found = outcome(deployed, smoke.QueueStep("orders", ("poison",)))
     assert found.problem == "expected dead letters: 0, got 1"
 
 
-def test_messages_that_nobody_takes_are_said(deployed: tuple[Sandbox, Recording]):
+def test_messages_that_nobody_takes_are_said(deployed: tuple[Sandbox, Deployment]):
     found = outcome(deployed, smoke.QueueStep("unread", ("stays",)))
     assert found.problem == "expected an empty queue, got messages still waiting: 1"
 
 
 @pytest.mark.parametrize("step", [smoke.RequestStep("vlaues", "GET", "/", 200), smoke.QueueStep("ordres", ("good",))])
-def test_a_name_that_the_program_does_not_use_is_refused(deployed: tuple[Sandbox, Recording], step: smoke.Step):
+def test_a_name_that_the_program_does_not_use_is_refused(deployed: tuple[Sandbox, Deployment], step: smoke.Step):
     with pytest.raises(SandboxError, match="have that name") as raised:
         outcome(deployed, step)
     assert raised.value.hint in ("there are: values", "there are: orders, orders-dead-letters, unread")
