@@ -36,12 +36,6 @@ class DeployedFunction:
     account: str = "000000000000"
     region: str = "us-east-1"
 
-    @property
-    def resource(self) -> str:
-        """The `Resource` dimension of CloudWatch: `name:alias`, `name:version`, or the bare name."""
-        qualifier = self.alias or ("" if self.version == "$LATEST" else self.version)
-        return f"{self.name}:{qualifier}" if qualifier else self.name
-
 
 @dataclass(frozen=True)
 class InvocationResult:

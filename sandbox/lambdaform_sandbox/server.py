@@ -4,11 +4,9 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false
 
-import errno
 import os
-import socket
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from types import TracebackType
@@ -18,28 +16,25 @@ import boto3
 from botocore.config import Config
 from botocore.session import Session
 from moto import mock_aws
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sts.models import sts_backends
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
 
 from . import overlay
 from .account_guard import SANDBOX_ACCOUNT
 from .authorizer import enforcement
 from .authorizer.credentials import ADMINISTRATOR, Credentials
 from .authorizer.roles import trust_policy, trusts_service
-from .errors import PortInUseError, SandboxError
+from .clock import Clock, SystemClock
+from .delays import Delays
+from .endpoint import LOOPBACK, listener, serving
+from .errors import SandboxError
+from .overlay.functions import Functions
+from .overlay.metric_store import MetricStore
 from .overlay.policies import policy_at
 
 __all__ = ["AwsServer", "Credentials"]
 
-Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-LOOPBACK = "127.0.0.1"
-"""The only address the sandbox listens on."""
 _SESSION_SECONDS = 3600
-_POLL_SECONDS = 0.02
-"""How long closing may wait for the server to notice."""
 
 _one_at_a_time = threading.Lock()
 """moto's state and our patches are of the whole process."""
@@ -51,16 +46,27 @@ class AwsServer:
     """An AWS with one account and one region that exists while the context is open, empty at first.
 
     While it runs, no call of this process through boto3 can reach the real AWS either. `port` 0 takes a free port;
-    `seed` decides which calls of a split alias go where. Raises `PortInUseError`, and `SandboxError` when one runs
-    already.
+    `seed` decides everything that is left to chance: which calls of a split alias go where, how late metrics are.
+    Times and `delays` go by `clock`, by default the machine's. Raises `PortInUseError`, and `SandboxError` when one
+    runs already.
     """
 
     account = SANDBOX_ACCOUNT
     credentials = ADMINISTRATOR
     """The administrator's: may do anything here and is known nowhere else."""
 
-    def __init__(self, port: int = 0, region: str = "us-east-1", seed: int = 0):
+    def __init__(
+        self,
+        port: int = 0,
+        region: str = "us-east-1",
+        seed: int = 0,
+        clock: Clock | None = None,
+        delays: Delays | None = None,
+    ):
         self.region = region
+        self.clock = clock or SystemClock()
+        self.metrics = MetricStore(self.clock, delays or Delays(), seed)
+        """The points of CloudWatch, for what reports them without a call."""
         self._port = port
         self._seed = seed
         self._open = ExitStack()
@@ -69,10 +75,10 @@ class AwsServer:
     def __enter__(self) -> Self:
         with ExitStack() as opened:
             opened.enter_context(_alone())
-            listener = opened.enter_context(_listener(self._port))
-            opened.enter_context(_emulation(self.account, self.region, self._seed))
-            opened.enter_context(_serving(listener))
-            self._endpoint = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+            connection = opened.enter_context(listener(self._port))
+            opened.enter_context(_emulation(Functions(self.account, self.region), self.metrics, self._seed))
+            opened.enter_context(serving(connection, _application(), self.clock))
+            self._endpoint = f"http://{LOOPBACK}:{connection.getsockname()[1]}"
             self._open = opened.pop_all()
         return self
 
@@ -121,6 +127,13 @@ class AwsServer:
         return Credentials(taken.access_key_id, taken.secret_access_key, taken.session_token)
 
 
+def _application() -> DomainDispatcherApplication:
+    """Return moto's application; it looks up services by reading a folder, for which once is enough."""
+    application = DomainDispatcherApplication(create_backend_app)
+    application.get_backend_for_host = cache(application.get_backend_for_host)
+    return application
+
+
 @cache
 def _session() -> boto3.Session:
     """Return a session that reads nobody's profile. There is one: it remembers the descriptions of the services."""
@@ -140,60 +153,11 @@ def _alone() -> Generator[None]:
 
 
 @contextmanager
-def _listener(port: int) -> Generator[socket.socket]:
-    """Open the port before anything else: whoever gets the endpoint can connect, nobody has to wait for it."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((LOOPBACK, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise PortInUseError(port) from error
-            raise SandboxError(
-                f"port {port} cannot be opened: {error.strerror}", hint="choose one from 1024"
-            ) from error
-        listener.listen()
-        yield listener
-
-
-@contextmanager
-def _emulation(account: str, region: str, seed: int) -> Generator[None]:
+def _emulation(functions: Functions, metrics: MetricStore, seed: int) -> Generator[None]:
     """Start moto with nothing in it, and make it ours."""
     with mock_aws(config={"lambda": {"use_docker": False}}), ExitStack() as installed:
         installed.callback(overlay.uninstall)
-        functions = overlay.install(account, region, seed)
+        overlay.install(functions, metrics, seed)
         installed.callback(enforcement.uninstall)
-        enforcement.install(account, region, lambda arn: policy_at(functions, arn))
+        enforcement.install(functions.account, functions.region, lambda arn: policy_at(functions, arn))
         yield
-
-
-@contextmanager
-def _serving(listener: socket.socket) -> Generator[None]:
-    application = _guarded(DomainDispatcherApplication(create_backend_app))
-    server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())
-    poll = {"poll_interval": _POLL_SECONDS}
-    thread = threading.Thread(target=server.serve_forever, kwargs=poll, name="sandbox-aws", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _guarded(application: Application) -> Application:
-    """Hide moto's own control paths: whoever runs in the sandbox has AWS, not a button that resets it."""
-
-    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  # as WSGI has it
-        if environ.get("PATH_INFO", "").startswith("/moto-api"):
-            return Response("not found", status=404)(environ, start_response)
-        return application(environ, start_response)
-
-    return answer
-
-
-class _QuietHandler(MotoRequestHandler):
-    """Handles requests without a line for each on the terminal."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...

@@ -19,8 +19,20 @@ from moto.core.utils import camelcase_to_underscores
 
 from ..moto_call import AwsError, Call
 from ..patching import Patches
-from . import aliases, event_sources, invocations, lifecycle, neighbours, policies, settings, versions
+from . import (
+    alarms,
+    aliases,
+    cloudwatch,
+    event_sources,
+    invocations,
+    lifecycle,
+    neighbours,
+    policies,
+    settings,
+    versions,
+)
 from .functions import Functions
+from .metric_store import MetricStore
 
 __all__ = ["install", "uninstall"]
 
@@ -49,11 +61,10 @@ _NOT_IMPLEMENTED = 501
 _patches = Patches()
 
 
-def install(account: str, region: str, seed: int = 0) -> Functions:
-    """Put the overlay into moto, with no functions; return where it keeps them. `seed` decides weighted draws."""
-    functions = Functions(account, region)
+def install(functions: Functions, metrics: MetricStore, seed: int = 0) -> None:
+    """Put the overlay into moto; it keeps what it is told in these two. `seed` decides weighted draws."""
     invocations.remember(functions, seed)
-    _patches.replace(BaseResponse, "get_current_account", _constant(account))
+    _patches.replace(BaseResponse, "get_current_account", _constant(functions.account))
     _patches.replace(BaseResponse, "call_action", _call_action(BaseResponse.call_action))
     # moto warns of codes that a service's own model does not have.
     _patches.replace(moto.core.errors, "COMMON_ERROR_CODES", [*moto.core.errors.COMMON_ERROR_CODES, _NOT_EMULATED])
@@ -65,7 +76,8 @@ def install(account: str, region: str, seed: int = 0) -> Functions:
         _patches.replace(LambdaResponse, camelcase_to_underscores(name), _refuse)
     _patches.replace(LambdaResponse, "invoke", _invoke)
     neighbours.install(_patches)
-    return functions
+    cloudwatch.install(_patches, metrics)
+    alarms.install(_patches, metrics.clock)
 
 
 def uninstall() -> None:

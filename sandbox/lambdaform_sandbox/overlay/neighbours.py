@@ -9,9 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from moto.apigatewayv2.responses import ApiGatewayV2Response
-from moto.cloudwatch.models import Alarm, CloudWatchBackend
-from moto.cloudwatch.responses import CloudWatchResponse
-from moto.core.responses import ActionResult
 from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
 
@@ -31,55 +28,9 @@ _STAGE_FIELDS = {
 
 def install(patches: Patches) -> None:
     """Put the missing behaviour into moto."""
-    # moto's method reads AlarmRule "for composite alarms as well", but no operation leads there.
-    patches.replace(CloudWatchResponse, "put_composite_alarm", CloudWatchResponse.put_metric_alarm)
-    patches.replace(CloudWatchResponse, "describe_alarms", _describe_alarms(CloudWatchResponse.describe_alarms))
-    patches.replace(CloudWatchBackend, "put_metric_alarm", _put_alarm(CloudWatchBackend.put_metric_alarm))
     patches.replace(LogsResponse, "create_log_group", _create_log_group(LogsResponse.create_log_group))
     patches.replace(LogGroup, "to_describe_dict", _describe_log_group(LogGroup.to_describe_dict))
     patches.replace(ApiGatewayV2Response, "update_stage", _update_stage)
-
-
-def _describe_alarms(stock: Any) -> Any:  # noqa: ANN401  # moto's method
-    def describe_alarms(self: Any) -> ActionResult:  # noqa: ANN401  # moto's response class
-        """Return composite alarms with their rule; AWS lists only metric alarms unless `AlarmTypes` says otherwise."""
-        found: dict[str, Any] = stock(self).result
-        wanted = self._get_param("AlarmTypes") or ["MetricAlarm"]
-        composite = [_composite(alarm) for alarm in found["CompositeAlarms"]]
-        return ActionResult({
-            "MetricAlarms": found["MetricAlarms"] if "MetricAlarm" in wanted else [],
-            "CompositeAlarms": composite if "CompositeAlarm" in wanted else [],
-        })  # fmt: skip
-
-    return describe_alarms
-
-
-def _composite(alarm: Alarm) -> dict[str, Any]:
-    return {
-        "AlarmName": alarm.name,
-        "AlarmArn": alarm.alarm_arn,
-        "AlarmDescription": alarm.description,
-        "AlarmRule": alarm.rule,
-        "ActionsEnabled": alarm.actions_enabled,
-        "AlarmActions": alarm.alarm_actions,
-        "OKActions": alarm.ok_actions,
-        "InsufficientDataActions": alarm.insufficient_data_actions,
-        "StateValue": alarm.state_value,
-        "StateReason": alarm.state_reason,
-        "StateUpdatedTimestamp": alarm.state_updated_timestamp,
-        "AlarmConfigurationUpdatedTimestamp": alarm.configuration_updated_timestamp,
-    }
-
-
-def _put_alarm(stock: Any) -> Any:  # noqa: ANN401  # moto's method
-    def put_metric_alarm(self: CloudWatchBackend, name: str, **arguments: Any) -> Alarm:  # noqa: ANN401  # moto's own
-        """Begin without data, and keep the state over an update, as AWS does."""
-        before = self.alarms.get(name)
-        alarm: Alarm = stock(self, name=name, **arguments)
-        alarm.state_value = before.state_value if before else "INSUFFICIENT_DATA"
-        return alarm
-
-    return put_metric_alarm
 
 
 def _create_log_group(stock: Any) -> Any:  # noqa: ANN401  # moto's method

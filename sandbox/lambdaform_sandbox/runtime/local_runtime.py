@@ -4,6 +4,7 @@ import logging
 import platform
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -23,7 +24,7 @@ from .execution_environment import ExecutionEnvironment
 from .handler_process import HandlerProcess
 from .interpreter import NoInterpreterError, find_interpreter
 from .log_stream import LogStream
-from .metrics import Metrics
+from .metrics import dimension_sets, put
 from .notices import Notices
 from .platform_lines import invocation_log, stream_name
 
@@ -47,7 +48,6 @@ class LocalRuntime:
         self._folder = tempfile.TemporaryDirectory(prefix="lambdaform-runtime-")
         self._code = CodeFolders(Path(self._folder.name))
         self._notices = Notices(logger)
-        self._metrics = Metrics(aws, self._notices)
         self._pool = EnvironmentPool(self._start)
         self._asynchronous = AsynchronousInvocations(self._run, self._bury)
 
@@ -71,7 +71,7 @@ class LocalRuntime:
         self._folder.cleanup()
 
     def _run(self, function: DeployedFunction, payload: bytes, request_id: str) -> InvocationResult:
-        started, clock = datetime.now(UTC), time.monotonic()
+        started, clock, counted_at = datetime.now(UTC), time.monotonic(), self._aws.clock.now()
         try:
             with self._pool.borrowed(function) as environment:
                 answer = environment.invoke(function.invoked_arn, payload, request_id)
@@ -79,7 +79,7 @@ class LocalRuntime:
                 environment.log.write(events)
         except (SandboxError, BotoCoreError, ClientError, OSError) as error:
             answer, events = self._not_run(function, error, request_id), []
-        self._count(function, started, answer)
+        self._count(function, counted_at, answer)
         return InvocationResult(
             payload=answer.payload,
             executed_version=function.version,
@@ -123,9 +123,13 @@ class LocalRuntime:
         error_type = "Sandbox.NoInterpreter" if isinstance(error, NoInterpreterError) else "Sandbox.NotStarted"
         return Answer(error_payload(error_type, str(error), request_id), failed=True, status="failure")
 
-    def _count(self, function: DeployedFunction, started: datetime, answer: Answer) -> None:
+    def _count(self, function: DeployedFunction, started: float, answer: Answer) -> None:
         values = {"Invocations": 1.0, "Errors": float(answer.failed), "Duration": answer.duration_milliseconds}
-        self._metrics.put(function, started, values)
+        self._put(function, started, values)
+
+    def _put(self, function: DeployedFunction, started: float, values: Mapping[str, float]) -> None:
+        dimensions = dimension_sets(function.name, function.version, function.alias)
+        put(self._aws.metrics, dimensions, started, {name: {value: 1} for name, value in values.items()})
 
     def _bury(self, function: DeployedFunction, payload: bytes, request_id: str, result: InvocationResult) -> None:
         """Send an event that failed for good to the dead-letter target; without one it is gone, as on AWS."""
@@ -135,7 +139,7 @@ class LocalRuntime:
             send_dead_letter(self._aws, function, payload, request_id, result)
         except (SandboxError, BotoCoreError, ClientError) as error:
             self._notices.once(f"a dead letter of `{function.name}` is lost: {error}")
-            self._metrics.put(function, datetime.now(UTC), {"DeadLetterErrors": 1.0})
+            self._put(function, self._aws.clock.now(), {"DeadLetterErrors": 1.0})
 
 
 def _tail(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from lambdaform_sandbox.clock import ManualClock
 from lambdaform_sandbox.server import AwsServer
 from moto import mock_aws
 from sandbox.overlay.account import Account
@@ -14,8 +15,14 @@ STOCK_MOTO = pytest.param("stock moto", marks=pytest.mark.xfail(reason="what the
 
 
 @pytest.fixture
-def aws() -> Iterator[AwsServer]:
-    with AwsServer() as server:
+def clock() -> ManualClock:
+    """Return the clock of the account."""
+    return ManualClock()
+
+
+@pytest.fixture
+def aws(clock: ManualClock) -> Iterator[AwsServer]:
+    with AwsServer(clock=clock) as server:
         yield server
 
 
@@ -26,9 +33,9 @@ def sandbox(aws: AwsServer) -> Account:
 
 
 @pytest.fixture(params=["overlay", STOCK_MOTO])
-def account(request: pytest.FixtureRequest) -> Iterator[Account]:
+def account(request: pytest.FixtureRequest, clock: ManualClock) -> Iterator[Account]:
     if request.param == "overlay":
-        with AwsServer() as server:
+        with AwsServer(clock=clock) as server:
             yield Account(server.client)
     else:
         with mock_aws(config={"lambda": {"use_docker": False}}):

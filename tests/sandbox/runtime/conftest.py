@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from lambdaform_sandbox.clock import Clock, SystemClock
 from lambdaform_sandbox.runtime import LocalRuntime
 from lambdaform_sandbox.server import AwsServer
 
@@ -12,8 +13,14 @@ LOGS = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[AwsServer]:
-    with AwsServer() as server:
+def clock() -> Clock:
+    """Return the clock of the account; a module that lets time pass has its own."""
+    return SystemClock()
+
+
+@pytest.fixture(scope="module")
+def aws(clock: Clock) -> Iterator[AwsServer]:
+    with AwsServer(clock=clock) as server:
         server.client("logs").create_log_group(logGroupName="worker-logs")
         make_role(server, "worker", LOGS)
         yield server

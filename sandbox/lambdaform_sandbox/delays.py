@@ -1,0 +1,15 @@
+"""How long AWS takes for what the sandbox would otherwise do at once."""
+
+from dataclasses import dataclass
+
+__all__ = ["Delays"]
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Seconds by the sandbox's clock; a pair is a range from which the seed draws. All but metrics take no time."""
+
+    metrics: tuple[float, float] = (20.0, 80.0)
+    """From the end of a minute until its points in `AWS/...` can be read. Other namespaces can be read at once."""
+    late_reports: float = 0.0
+    """Share of the reports to `AWS/...`, 0 to 1, that come one to three minutes late, so that old points grow."""
