@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..errors import LambdaformError
+from ..errors import ReleaseInputError
 
 __all__ = ["AlarmChange", "Counts", "Evidence", "JudgeSettings", "Judgement", "Minute", "Verdict", "judge"]
 
@@ -85,7 +85,7 @@ class AlarmChange:
 
 @dataclass(frozen=True)
 class JudgeSettings:
-    """What is tolerated, and how much has to be seen; LambdaformError for values out of range."""
+    """What is tolerated, and how much has to be seen; ReleaseInputError for values out of range."""
 
     tolerated_ratio: float = 2.0
     """How many times as often as the baseline the canary may fail; at least 1."""
@@ -117,7 +117,7 @@ class JudgeSettings:
         )
         for name, is_right, rule in rules:
             if not is_right:
-                raise LambdaformError(f"`{name}` is `{getattr(self, name)}`, it has to be {rule}")
+                raise ReleaseInputError(f"`{name}` is `{getattr(self, name)}`, it has to be {rule}")
 
 
 @dataclass(frozen=True)
@@ -236,10 +236,10 @@ def _whose_errors(seen: Iterable[Minute], ratio: float) -> Iterable[_Trials]:
 
 
 def _whose_slow_calls(seen: Sequence[Minute], settings: JudgeSettings) -> Iterable[_Trials]:
-    first = next((minute.start for minute in seen if _calls(minute.canary)), 0)
+    warm = _first_canary_minute(seen) + settings.warm_up_seconds
     for minute in seen:
         slow, others = minute.canary.slow, minute.baseline.slow
-        if slow is not None and others is not None and minute.start >= first + settings.warm_up_seconds:
+        if slow is not None and others is not None and minute.start >= warm:
             yield _Trials(slow, slow + others, _canary_share(minute, settings.tolerated_slow_ratio))
 
 
@@ -285,13 +285,19 @@ def _total(given: Sequence[Counts]) -> Counts:
     return Counts(sum(map(_calls, given)), errors, sum(slow) if slow else None)
 
 
-def _at_this_weight(seen: Iterable[Minute], step_start: int, seconds: int) -> _Step:
+def _at_this_weight(seen: Sequence[Minute], step_start: int, seconds: int) -> _Step:
     """Count settled calls; of the minute in which the weight changed, the part of its calls that its time allows."""
+    first = _first_canary_minute(seen)
     canary = baseline = 0.0
-    for minute in (minute for minute in seen if minute.settled):
-        share = min(1.0, max(0.0, (minute.start - step_start) / _MINUTE_SECONDS + 1))
-        canary, baseline = canary + share * _calls(minute.canary), baseline + share * _calls(minute.baseline)
+    for minute in (minute for minute in seen if minute.settled and minute.start > step_start - _MINUTE_SECONDS):
+        share = min(1.0, (minute.start - step_start) / _MINUTE_SECONDS + 1)
+        canary += _calls(minute.canary) * (1.0 if minute.start == first else share)
+        baseline += _calls(minute.baseline) * share
     return _Step(canary, baseline, seconds)
+
+
+def _first_canary_minute(seen: Iterable[Minute]) -> int:
+    return next((minute.start for minute in seen if _calls(minute.canary)), 0)
 
 
 def _veto(alarms: Iterable[AlarmChange]) -> str | None:
