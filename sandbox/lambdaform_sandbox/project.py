@@ -24,6 +24,8 @@ class Project:
     """Where Pulumi.yaml is."""
     main: Path
     """The program: a folder with `__main__.py`, or a file."""
+    stack_file: Path
+    """Where the stack is configured: `Pulumi.<stack>.yaml`."""
     config: Mapping[str, str]
     """Full key to value as the program gets it: always text, JSON for what is not a scalar."""
 
@@ -37,13 +39,16 @@ class Project:
         name = project.get("name")
         if not isinstance(name, str) or not name:
             raise SandboxError("Pulumi.yaml gives the project no `name`", hint="add `name: my-project`")
-        given = _stack_values(folder / str(project.get("stackConfigDir", "")), stack)
+        stack_file = folder / str(project.get("stackConfigDir", "")) / f"Pulumi.{stack}.yaml"
         return cls(
             name=name,
             stack=stack,
             folder=folder.resolve(),
             main=_main(folder, str(project.get("main", "."))),
-            config=configuration.resolve(name, stack, _section(project, "config", file), given),
+            stack_file=stack_file.resolve(),
+            config=configuration.resolve(
+                name, stack, _section(project, "config", file), _stack_values(stack_file, stack)
+            ),
         )
 
     @property
@@ -82,10 +87,9 @@ def _main(folder: Path, main: str) -> Path:
     return program
 
 
-def _stack_values(folder: Path, stack: str) -> Mapping[str, Any]:
-    file = folder / f"Pulumi.{stack}.yaml"
+def _stack_values(file: Path, stack: str) -> Mapping[str, Any]:
     if not file.is_file():
-        stacks = ", ".join(sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml")))
+        stacks = ", ".join(sorted(path.name.split(".")[1] for path in file.parent.glob("Pulumi.*.yaml")))
         hint = f"choose one of {stacks} with --stack" if stacks else f"write `{file.name}`"
         raise SandboxError(f"the project has no stack `{stack}`: there is no `{file.name}`", hint=hint)
     content = read_yaml(file)
