@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .journal import Phase
 from .judge import Judgement, Minute
+from .ramp import Ramp
 
 __all__ = ["Event", "EventKind", "Listener"]
 
@@ -57,6 +58,8 @@ class Event:
     """Index of the step, from 0."""
     steps: int = 0
     """Steps of the ramp, pauses included."""
+    ramp: Ramp | None = None
+    """The whole ramp; None before it is known, and in a rollback."""
     percentage: float = 0.0
     """Configured share of the new version, 0 to 100."""
     revision_id: str = ""
