@@ -56,6 +56,11 @@ class Counts:
     slow: int | None = None
     """Those slower than the baseline's 95th percentile, fixed for the release; None without data."""
 
+    @property
+    def calls(self) -> int:
+        """The invocations; a failed call is one even if CloudWatch shows its error first."""
+        return max(self.invocations, self.errors)
+
 
 @dataclass(frozen=True)
 class Minute:
@@ -111,7 +116,7 @@ class JudgeSettings:
             ("error_budget", 0 < self.error_budget < 1, "between 0 and 1, without either"),
             ("alpha", 0 < self.alpha < 1, "between 0 and 1, without either"),
             ("minimum_calls", self.minimum_calls >= 1, "at least 1"),
-            ("minimum_seconds", self.minimum_seconds >= 0, "at least 0"),
+            ("minimum_seconds", self.minimum_seconds >= 1, "at least 1"),
             ("suspicion", self.suspicion > 1, "more than 1"),
             ("warm_up_seconds", self.warm_up_seconds >= 0, "at least 0"),
         )
@@ -173,13 +178,20 @@ def judge(
     seen = sorted(minutes, key=lambda minute: minute.start)
     evidence = _evidence(seen, settings)
     step = _at_this_weight(seen, step_minutes_from, now - step_minutes_from)
-    canary, baseline = _totals(seen)
-    failure = _veto(alarms) or _proof(evidence, canary, baseline, settings)
-    doubt = None if complete else "CloudWatch did not answer in full"
-    doubt = doubt or _too_little(step, settings) or _suspicion(evidence, settings) or _incident(seen, settings)
+    canary, baseline = _total([each.canary for each in seen]), _total([each.baseline for each in seen])
+    failure = _veto(alarms) or _fault(evidence, settings)
+    doubt = (
+        (None if complete else "CloudWatch did not answer in full")
+        or _too_little(step, settings)
+        or _silence(seen, now)
+        or _fault(evidence, settings, math.log10(settings.suspicion))
+        or _incident(seen, settings)
+    )
     verdict = Verdict.FAIL if failure else Verdict.UNKNOWN if doubt else Verdict.PASS
-    reason = failure or doubt or f"{_said(canary, baseline)}, nothing speaks against the new version"
-    return Judgement(verdict, reason, evidence, canary, baseline, step.progress(settings))
+    counted = f"the new version failed {_rate(canary)}, the old one {_rate(baseline)}"
+    reason = f"{failure or doubt or 'nothing speaks against the new version'}: {counted}"
+    progress = min(1.0, step.seconds / settings.minimum_seconds, step.canary_calls / settings.minimum_calls)
+    return Judgement(verdict, reason, evidence, canary, baseline, max(0.0, progress))
 
 
 @dataclass(frozen=True)
@@ -189,10 +201,6 @@ class _Step:
     canary_calls: float
     baseline_calls: float
     seconds: int
-
-    def progress(self, settings: JudgeSettings) -> float:
-        time = self.seconds / settings.minimum_seconds if settings.minimum_seconds else 1.0
-        return max(0.0, min(1.0, time, self.canary_calls / settings.minimum_calls))
 
 
 @dataclass(frozen=True)
@@ -210,15 +218,14 @@ def _evidence(seen: Sequence[Minute], settings: JudgeSettings) -> tuple[Evidence
         "error budget": (_calls_within_budget(seen, settings.error_budget), _ODDS),
         "slow ratio": (_whose_slow_calls(seen, settings), _RATIOS),
     }
-    return tuple(
-        Evidence(name, _log10_e_value(list(trials), odds), -math.log10(settings.alpha * _SHARES[name]))
-        for name, (trials, odds) in tests.items()
-    )
+    limits = {name: -math.log10(settings.alpha * share) for name, share in _SHARES.items()}
+    return tuple(Evidence(name, _log10_e_value(*test), limits[name]) for name, test in tests.items())
 
 
-def _log10_e_value(trials: Sequence[_Trials], alternatives: Sequence[float]) -> float:
+def _log10_e_value(trials: Iterable[_Trials], alternatives: Sequence[float]) -> float:
     """Return the mean over the alternatives of the likelihood ratio, in logarithms because it may be 10**1000000."""
-    ratios = [sum(_log_likelihood_ratio(each, odds) for each in trials) for odds in alternatives]
+    telling = [each for each in trials if each.count]
+    ratios = [sum(_log_likelihood_ratio(each, odds) for each in telling) for odds in alternatives]
     largest = max(ratios)
     mean = sum(math.exp(ratio - largest) for ratio in ratios) / len(ratios)
     return (largest + math.log(mean)) / math.log(10)
@@ -245,8 +252,8 @@ def _whose_slow_calls(seen: Sequence[Minute], settings: JudgeSettings) -> Iterab
 
 def _canary_share(minute: Minute, ratio: float) -> float:
     """Return the canary's share of the errors if it fails `ratio` times as often, by the calls that really ran."""
-    weighted = ratio * _calls(minute.canary)
-    return weighted / (weighted + _calls(minute.baseline)) if weighted else 0.0
+    weighted = ratio * minute.canary.calls
+    return weighted / (weighted + minute.baseline.calls) if weighted else 0.0
 
 
 def _calls_within_budget(seen: Sequence[Minute], budget: float) -> Iterable[_Trials]:
@@ -255,9 +262,9 @@ def _calls_within_budget(seen: Sequence[Minute], budget: float) -> Iterable[_Tri
     What is skipped depends on the baseline up to that minute and never on the canary, which keeps the bound on alpha.
     """
     for index, minute in enumerate(seen):
-        _, recent = _totals(_recent(seen[: index + 1]))
-        if not (_exceeds(minute.baseline, budget) or _exceeds(recent, budget)):
-            yield _Trials(minute.canary.errors, _calls(minute.canary), budget)
+        recent = [each.baseline for each in _recent(seen[: index + 1])]
+        if minute.canary.calls and not (_exceed(recent[-1:], budget) or _exceed(recent, budget)):
+            yield _Trials(minute.canary.errors, minute.canary.calls, budget)
 
 
 def _recent(seen: Sequence[Minute]) -> Sequence[Minute]:
@@ -266,23 +273,14 @@ def _recent(seen: Sequence[Minute]) -> Sequence[Minute]:
     return [minute for minute in last if minute.start > last[-1].start - _RECENT_SECONDS]
 
 
-def _exceeds(counts: Counts, budget: float) -> bool:
-    return counts.errors > budget * _calls(counts)
+def _exceed(counts: Sequence[Counts], budget: float) -> bool:
+    return sum(each.errors for each in counts) > budget * sum(each.calls for each in counts)
 
 
-def _calls(counts: Counts) -> int:
-    """Return the calls; a failed call is one, even if CloudWatch counts it before it counts the call."""
-    return max(counts.invocations, counts.errors)
-
-
-def _totals(seen: Sequence[Minute]) -> tuple[Counts, Counts]:
-    return _total([minute.canary for minute in seen]), _total([minute.baseline for minute in seen])
-
-
-def _total(given: Sequence[Counts]) -> Counts:
-    slow = [each.slow for each in given if each.slow is not None]
-    errors = sum(each.errors for each in given)
-    return Counts(sum(map(_calls, given)), errors, sum(slow) if slow else None)
+def _total(counts: Sequence[Counts]) -> Counts:
+    slow = [each.slow for each in counts if each.slow is not None]
+    errors = sum(each.errors for each in counts)
+    return Counts(sum(each.calls for each in counts), errors, sum(slow) if slow else None)
 
 
 def _at_this_weight(seen: Sequence[Minute], step_start: int, seconds: int) -> _Step:
@@ -291,13 +289,13 @@ def _at_this_weight(seen: Sequence[Minute], step_start: int, seconds: int) -> _S
     canary = baseline = 0.0
     for minute in (minute for minute in seen if minute.settled and minute.start > step_start - _MINUTE_SECONDS):
         share = min(1.0, (minute.start - step_start) / _MINUTE_SECONDS + 1)
-        canary += _calls(minute.canary) * (1.0 if minute.start == first else share)
-        baseline += _calls(minute.baseline) * share
+        canary += minute.canary.calls * (1.0 if minute.start == first else share)
+        baseline += minute.baseline.calls * share
     return _Step(canary, baseline, seconds)
 
 
 def _first_canary_minute(seen: Iterable[Minute]) -> int:
-    return next((minute.start for minute in seen if _calls(minute.canary)), 0)
+    return next((minute.start for minute in seen if minute.canary.calls), 0)
 
 
 def _veto(alarms: Iterable[AlarmChange]) -> str | None:
@@ -305,57 +303,50 @@ def _veto(alarms: Iterable[AlarmChange]) -> str | None:
     return f"alarm {', '.join(names)} went off during the release" if names else None
 
 
-def _proof(evidence: Iterable[Evidence], canary: Counts, baseline: Counts, settings: JudgeSettings) -> str | None:
-    for test in evidence:
-        if test.log10_e_value >= test.log10_threshold:
-            return f"{_said(canary, baseline)}, {_fault(test, settings)}"
-    return None
-
-
-def _suspicion(evidence: Iterable[Evidence], settings: JudgeSettings) -> str | None:
-    for test in evidence:
-        if test.log10_e_value > math.log10(settings.suspicion):
-            return f"not proven, but too likely to advance: {_fault(test, settings)}"
-    return None
-
-
-def _fault(test: Evidence, settings: JudgeSettings) -> str:
+def _fault(evidence: Iterable[Evidence], settings: JudgeSettings, log10_limit: float | None = None) -> str | None:
+    """Return what the first test says that has reached a limit, by default its threshold."""
     faults = {
         "error ratio": f"more than {settings.tolerated_ratio:g} times as often",
         "error budget": f"more than the budget of {settings.error_budget:.2%}",
-        "slow ratio": f"and more than {settings.tolerated_slow_ratio:g} times as many of its calls are slow",
+        "slow ratio": f"more than {settings.tolerated_slow_ratio:g} times as many calls slow",
     }
-    return f"{faults[test.test]} (evidence 10^{test.log10_e_value:.1f}, 10^{test.log10_threshold:.1f} is proof)"
+    for test in evidence:
+        if test.log10_e_value >= (test.log10_threshold if log10_limit is None else log10_limit):
+            return f"{faults[test.test]} (evidence 10^{test.log10_e_value:.1f} of 10^{test.log10_threshold:.1f})"
+    return None
 
 
 def _too_little(step: _Step, settings: JudgeSettings) -> str | None:
-    if not step.canary_calls:
-        return "no settled calls of the new version at this weight yet"
+    if step.canary_calls < settings.minimum_calls:
+        return f"{step.canary_calls:.0f} of {settings.minimum_calls} settled calls at this weight"
     if not step.baseline_calls:
         return "no settled calls of the old version at this weight to compare with"
-    if step.canary_calls < settings.minimum_calls:
-        return f"{step.canary_calls:.0f} of {settings.minimum_calls} calls of the new version seen at this weight"
     if step.seconds < settings.minimum_seconds:
         return f"{step.seconds} of {settings.minimum_seconds} seconds at this weight"
     return None
 
 
+def _silence(seen: Iterable[Minute], now: int) -> str | None:
+    """Hold when nothing is heard of late: it is not known how the calls went, or whether there were any."""
+    newest = max(minute.start for minute in seen if minute.canary.calls or minute.baseline.calls)
+    silent_seconds = now - newest - _MINUTE_SECONDS
+    return f"no calls seen for {silent_seconds} seconds" if silent_seconds > _RECENT_SECONDS else None
+
+
 def _incident(seen: Sequence[Minute], settings: JudgeSettings) -> str | None:
     """Hold while the baseline fails as well, unless the canary demonstrably does not: it may be the remedy."""
     recent = _recent(seen)
-    canary, baseline = _totals(recent)
-    if not _exceeds(baseline, settings.error_budget):
+    canary, baseline = _total([each.canary for each in recent]), _total([each.baseline for each in recent])
+    if not _exceed([baseline], settings.error_budget):
         return None
-    expected = _calls(canary) * baseline.errors / _calls(baseline)
-    if expected >= _DISTINGUISHING_ERRORS and not _exceeds(canary, settings.error_budget):
+    expected = canary.calls * baseline.errors / baseline.calls
+    if expected >= _DISTINGUISHING_ERRORS and not _exceed([canary], settings.error_budget):
         return None
-    return f"both fail more than the budget of {settings.error_budget:.2%}: lately {_said(canary, baseline)}"
-
-
-def _said(canary: Counts, baseline: Counts) -> str:
-    return f"the new version failed {_rate(canary)} calls and the old one {_rate(baseline)}"
+    return f"lately the old version fails more than the budget of {settings.error_budget:.2%} as well"
 
 
 def _rate(counts: Counts) -> str:
-    calls = _calls(counts)
-    return f"{counts.errors} of {calls} ({counts.errors / calls:.2%})" if calls else "0 of 0"
+    if not counts.calls:
+        return "0 of 0 calls"
+    slow = "" if counts.slow is None else f", {counts.slow / counts.calls:.1%} slow"
+    return f"{counts.errors} of {counts.calls} calls ({counts.errors / counts.calls:.2%}{slow})"
