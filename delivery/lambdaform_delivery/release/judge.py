@@ -23,7 +23,7 @@ from ..errors import ReleaseInputError
 __all__ = ["AlarmChange", "Counts", "Evidence", "JudgeSettings", "Judgement", "Minute", "Verdict", "judge"]
 
 _MINUTE_SECONDS = 60
-_RECENT_SECONDS = 300
+_RECENT_MINUTES = 5
 """The baseline has recovered from an incident when it kept the budget for as long as this."""
 _RATIOS = (1.5, 2, 3, 5, 10, 30, 100, 1000)
 """The alternatives of the ratio tests, in multiples of the tolerated ratio."""
@@ -32,6 +32,7 @@ _ODDS = (3, 11, 42, 150, 900)
 _SHARES = {"error ratio": 0.4, "error budget": 0.4, "slow ratio": 0.2}
 """The part of alpha that each test may use; they add up to all of it."""
 _DISTINGUISHING_ERRORS = 3
+"""A canary that ought to have had as many if it failed like the baseline, and keeps the budget, fails less."""
 
 
 class Verdict(StrEnum):
@@ -105,7 +106,7 @@ class JudgeSettings:
     minimum_seconds: int = 120
     """Time at the current weight before PASS."""
     suspicion: float = 10.0
-    """PASS waits while the evidence for one of the faults is above this; more than 1."""
+    """PASS waits while the evidence for one of the faults is at least this; more than 1."""
     warm_up_seconds: int = 60
     """Time from the canary's first call for which the slow ratio is not looked at: cold starts. Errors always count."""
 
@@ -175,7 +176,8 @@ def judge(
     `step_minutes_from` is when the current weight took effect and `now` the time, both in seconds since the epoch on
     CloudWatch's clock. `complete` is False when CloudWatch did not answer in full: then there is no PASS.
     """
-    seen = sorted(minutes, key=lambda minute: minute.start)
+    with_calls = (minute for minute in minutes if minute.canary.calls or minute.baseline.calls)
+    seen = sorted(with_calls, key=lambda minute: minute.start)
     evidence = _evidence(seen, settings)
     step = _at_this_weight(seen, step_minutes_from, now - step_minutes_from)
     canary, baseline = _total([each.canary for each in seen]), _total([each.baseline for each in seen])
@@ -183,7 +185,7 @@ def judge(
     doubt = (
         (None if complete else "CloudWatch did not answer in full")
         or _too_little(step, settings)
-        or _silence(seen, now)
+        or _silence(seen[-1], now)
         or _fault(evidence, settings, math.log10(settings.suspicion))
         or _incident(seen, settings)
     )
@@ -257,20 +259,17 @@ def _canary_share(minute: Minute, ratio: float) -> float:
 
 
 def _calls_within_budget(seen: Sequence[Minute], budget: float) -> Iterable[_Trials]:
-    """Skip the minutes in or just before which the baseline exceeds the budget: then it is not the canary's fault.
-
-    What is skipped depends on the baseline up to that minute and never on the canary, which keeps the bound on alpha.
-    """
+    """Skip minutes in or just before which the baseline exceeds the budget: then it is not the canary's fault."""
+    # The baseline's past alone decides, never the canary: otherwise the bound on alpha would not hold.
     for index, minute in enumerate(seen):
         recent = [each.baseline for each in _recent(seen[: index + 1])]
-        if minute.canary.calls and not (_exceed(recent[-1:], budget) or _exceed(recent, budget)):
+        if minute.canary.calls and not (_exceed([minute.baseline], budget) or _exceed(recent, budget)):
             yield _Trials(minute.canary.errors, minute.canary.calls, budget)
 
 
 def _recent(seen: Sequence[Minute]) -> Sequence[Minute]:
     """Return the last minutes of those given, the newest included."""
-    last = seen[-_RECENT_SECONDS // _MINUTE_SECONDS :]
-    return [minute for minute in last if minute.start > last[-1].start - _RECENT_SECONDS]
+    return [each for each in seen[-_RECENT_MINUTES:] if each.start > seen[-1].start - _RECENT_MINUTES * _MINUTE_SECONDS]
 
 
 def _exceed(counts: Sequence[Counts], budget: float) -> bool:
@@ -279,8 +278,8 @@ def _exceed(counts: Sequence[Counts], budget: float) -> bool:
 
 def _total(counts: Sequence[Counts]) -> Counts:
     slow = [each.slow for each in counts if each.slow is not None]
-    errors = sum(each.errors for each in counts)
-    return Counts(sum(each.calls for each in counts), errors, sum(slow) if slow else None)
+    calls, errors = sum(each.calls for each in counts), sum(each.errors for each in counts)
+    return Counts(calls, errors, sum(slow) if slow else None)
 
 
 def _at_this_weight(seen: Sequence[Minute], step_start: int, seconds: int) -> _Step:
@@ -326,11 +325,10 @@ def _too_little(step: _Step, settings: JudgeSettings) -> str | None:
     return None
 
 
-def _silence(seen: Iterable[Minute], now: int) -> str | None:
+def _silence(newest: Minute, now: int) -> str | None:
     """Hold when nothing is heard of late: it is not known how the calls went, or whether there were any."""
-    newest = max(minute.start for minute in seen if minute.canary.calls or minute.baseline.calls)
-    silent_seconds = now - newest - _MINUTE_SECONDS
-    return f"no calls seen for {silent_seconds} seconds" if silent_seconds > _RECENT_SECONDS else None
+    seconds = now - newest.start - _MINUTE_SECONDS
+    return f"no calls seen for {seconds} seconds" if seconds > _RECENT_MINUTES * _MINUTE_SECONDS else None
 
 
 def _incident(seen: Sequence[Minute], settings: JudgeSettings) -> str | None:

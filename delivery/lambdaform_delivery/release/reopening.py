@@ -1,0 +1,75 @@
+"""Reopening: the members of an unfinished release, read back from the journals in their aliases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import LockedError, PreflightError
+from .account import Account
+from .journal import Journal
+from .live_alias import LiveAlias
+from .member import Member
+from .metrics import AliasMetrics
+from .preflight import check_account, check_alias, check_owner
+from .probes import read_event
+from .record import Record
+from .target import ReleaseTarget
+
+__all__ = ["Opened", "check_complete", "reopened"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A function whose alias carries a journal."""
+
+    target: ReleaseTarget
+    alias: LiveAlias
+    record: Record
+    journal: Journal
+    event: bytes | None
+
+    def member(self, account: Account, owner: str) -> Member:
+        """Return the function as a member that belongs to this process from its next write on."""
+        metrics = AliasMetrics(account, self.target.function_name, self.target.alias)
+        # The same day as when the release began: what it found normal then stays normal.
+        history = metrics.history(self.journal.started)
+        journal = replace(self.journal, owner=owner)
+        return Member(account, self.target, self.alias, self.record, journal, history, self.event)
+
+
+def reopened(
+    accounts: Mapping[str, Account], targets: Sequence[ReleaseTarget], folder: Path | None
+) -> dict[str, Opened]:
+    """Return those functions whose release is unfinished, by name, in the order of that release.
+
+    Without a `folder` no probe is read: to go back needs none. Raise LockedError if the journals are of different
+    releases, and PreflightError if functions of the release are not named.
+    """
+    found = [_opened(accounts[target.region], target, folder) for target in targets]
+    opened = sorted((each for each in found if each), key=lambda each: each.journal.member)
+    if len({each.journal.run for each in opened}) > 1:
+        names = ", ".join(f"{each.target.name}: {each.journal.run}" for each in opened)
+        raise LockedError(f"the functions are in different releases ({names})", "name those of one release")
+    return {each.target.name: each for each in opened}
+
+
+def check_complete(opened: Sequence[Opened], targets: Sequence[ReleaseTarget]) -> None:
+    """Raise PreflightError if the release has functions that are not named: they go all together or not at all."""
+    journal = opened[0].journal
+    if journal.members > len(targets) or journal.member != 1:
+        raise PreflightError(
+            f"release {journal.run} has {journal.members} functions: the one with the decision, its first, and all "
+            "others have to be named",
+            "name the same functions as when it began",
+        )
+
+
+def _opened(account: Account, target: ReleaseTarget, folder: Path | None) -> Opened | None:
+    check_owner(target)
+    check_account(account, target, None)
+    alias = check_alias(account, target)
+    said = alias.description
+    if said.journal is None or said.record is None:
+        return None
+    event = read_event(target, folder) if folder else None
+    return Opened(target, alias, said.record, said.journal, event)

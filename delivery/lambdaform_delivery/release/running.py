@@ -1,0 +1,297 @@
+"""A release as it runs: lock, probe, ramp, swap, watch, commit; and the way back from any of them.
+
+Several functions go step by step together, and all or none of them are released. The first one carries the decision for
+all: it is the first to be written when it falls, and the last whose journal is cleared.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..errors import AccessError, LockedError, ReleaseError, UnsafeAliasError
+from .account import CallError
+from .clock import Clock
+from .events import EventKind
+from .journal import Phase
+from .judge import Judgement, Verdict
+from .member import Member
+from .options import IfInconclusive, ReleaseOptions
+from .outcome import FunctionOutcome, Outcome, Result
+from .ramp import Ramp
+from .schedule import seconds_left
+from .telling import Teller
+
+__all__ = ["Running", "outcome_of"]
+
+_BEAT_SECONDS = 300
+
+
+@dataclass(eq=False)
+class _SetbackError(Exception):
+    """Why a release goes no further."""
+
+    result: Result
+    reason: str
+    culprits: tuple[Member, ...] = ()
+    """Functions whose new code is to blame, and is not to be released again."""
+
+
+@dataclass(eq=False)
+class _PausedError(Exception):
+    reason: str
+
+
+class Running:
+    """The release of one or several functions, from wherever their journals are."""
+
+    def __init__(
+        self,
+        members: Sequence[Member],
+        ramp: Ramp,
+        options: ReleaseOptions,
+        clock: Clock,
+        teller: Teller,
+        cancelled: Callable[[], bool],
+    ):
+        self._members = tuple(members)
+        self._ramp = ramp
+        self._options = options
+        self._clock = clock
+        self._teller = teller
+        self._cancelled = cancelled
+
+    def run(self) -> Outcome:
+        """Bring the release to an end: promoted, paused, or back where it began.
+
+        Raise LockedError if somebody else has taken the alias, without touching it again.
+        """
+        try:
+            self._advance()
+        except _PausedError as paused:
+            return self._outcome(Result.PAUSED, paused.reason, "--resume")
+        except _SetbackError as setback:
+            self._restore(setback.reason, setback.culprits)
+            return self._outcome(setback.result, setback.reason)
+        except (LockedError, UnsafeAliasError):
+            raise
+        except Exception as error:
+            raise self._interrupted(error) from error
+        return self._outcome(Result.PROMOTED, "the new version serves all calls")
+
+    def go_back(self) -> Outcome:
+        """Bring an unfinished release to its end backward, unless it was decided that the new version stays."""
+        if self._members[0].journal.phase is Phase.COMMIT:
+            return self.run()
+        self._restore("the unfinished release was taken back", ())
+        return self._outcome(Result.ROLLED_BACK, "the unfinished release was taken back")
+
+    def _advance(self) -> None:
+        phase = self._members[0].journal.phase
+        if phase is Phase.BACK:
+            raise _SetbackError(Result.ROLLED_BACK, "the release had been given up already")
+        if phase is not Phase.COMMIT:
+            self._lock()
+            self._probe()
+            self._climb()
+            self._swap()
+            self._watch()
+        self._commit()
+
+    def _lock(self) -> None:
+        for member in self._members:
+            member.lock()
+            self._teller.tell(member, EventKind.LOCKED, f"locked by release {member.journal.run}")
+
+    def _probe(self) -> None:
+        for member in self._members:
+            if member.journal.phase is not Phase.PROBE:
+                continue
+            self._check_cancelled()
+            result = member.probe(self._options.probes, self._cancelled)
+            self._check_cancelled()
+            if result is None:
+                self._teller.tell(member, EventKind.NOTE, "no probe is configured: the first calls will be users'")
+                continue
+            self._teller.tell(member, EventKind.PROBED, str(result))
+            if not result.passed:
+                told = f"version {member.to_version} of {member.target.name} got no calls: {result}"
+                raise _SetbackError(Result.ROLLED_BACK, told, (member,))
+
+    def _climb(self) -> None:
+        for step in range(min(map(self._next_step, self._members)), len(self._ramp.steps)):
+            if self._ramp.steps[step] is None:
+                self._pause(step, "the ramp pauses here")
+            for member in self._members:
+                self._check_cancelled()
+                if self._next_step(member) <= step and not self._stands_at(member, step):
+                    member.shift(step)
+                    told = f"{member.journal.percentage:g} % of the calls go to version {member.to_version}"
+                    self._teller.tell(member, EventKind.SHIFTED, told)
+            self._hold(step)
+
+    def _next_step(self, member: Member) -> int:
+        """Return the first step that a function has yet to prove itself at."""
+        journal = member.journal
+        if journal.phase is Phase.PROBE:
+            return 0
+        if member.is_swapped:
+            return len(self._ramp.steps)
+        return journal.step + (journal.phase is Phase.PAUSE and self._ramp.steps[journal.step] is None)
+
+    def _stands_at(self, member: Member, step: int) -> bool:
+        return (member.journal.phase, member.journal.step) == (Phase.RAMP, step)
+
+    def _hold(self, step: int) -> None:
+        """Hold the weight until every function passes; give up when one fails, or when time is up."""
+        end = self._clock.monotonic() + self._options.maximum_hold_seconds
+        while True:
+            self._wait(self._options.poll_seconds)
+            judgements = self._judge()
+            if all(judgement.verdict is Verdict.PASS for judgement in judgements):
+                return
+            if self._clock.monotonic() >= end:
+                self._inconclusive(step, judgements)
+                return
+
+    def _judge(self) -> list[Judgement]:
+        """Look at every function once; raise a setback for those that fail."""
+        judgements = [self._judged(member) for member in self._members]
+        failed = [
+            (member, judgement.reason)
+            for member, judgement in zip(self._members, judgements, strict=True)
+            if judgement.verdict is Verdict.FAIL
+        ]
+        if failed:
+            reason = "; ".join(f"{member.target.name}: {reason}" for member, reason in failed)
+            raise _SetbackError(Result.ROLLED_BACK, reason, tuple(member for member, _ in failed))
+        return judgements
+
+    def _judged(self, member: Member) -> Judgement:
+        try:
+            member.look()
+        except CallError as error:
+            self._teller.tell(member, EventKind.NOTE, f"no metrics at the moment: {error.message}")
+        judgement = member.judged(self._options.judge)
+        left = seconds_left(member, self._options)
+        self._teller.tell(member, EventKind.JUDGED, judgement.reason, judgement, left)
+        if member.seconds_since_beat >= _BEAT_SECONDS:
+            member.beat()
+        return judgement
+
+    def _inconclusive(self, step: int, judgements: Sequence[Judgement]) -> None:
+        minutes = self._options.maximum_hold_seconds / 60
+        doubts = (judgement.reason for judgement in judgements if judgement.verdict is Verdict.UNKNOWN)
+        reason = f"not decided after {minutes:g} minutes: {'; '.join(doubts)}"
+        if self._options.if_inconclusive is IfInconclusive.PAUSE:
+            self._pause(step, reason)
+        if self._options.if_inconclusive is IfInconclusive.ROLLBACK:
+            raise _SetbackError(Result.INCONCLUSIVE, reason)
+        for member in self._members:
+            self._teller.tell(member, EventKind.NOTE, f"{reason}; promoted all the same, as asked")
+
+    def _pause(self, step: int, reason: str) -> None:
+        for member in self._members:
+            if not member.is_swapped:
+                member.pause(step)
+            self._teller.tell(member, EventKind.PAUSED, reason)
+        raise _PausedError(reason)
+
+    def _swap(self) -> None:
+        for member in self._members:
+            self._check_cancelled()
+            if not member.is_swapped:
+                member.swap()
+                self._teller.tell(member, EventKind.SWAPPED, f"all calls go to version {member.to_version}")
+
+    def _watch(self) -> None:
+        """Watch the new version for a while: it can still be taken back by one write."""
+        end = self._clock.monotonic() + self._options.watch_seconds
+        while (rest := end - self._clock.monotonic()) > 0:
+            self._wait(min(rest, self._options.poll_seconds))
+            self._judge()
+
+    def _commit(self) -> None:
+        self._decide(Phase.COMMIT, ())
+        for member in self._members:
+            self._teller.tell(member, EventKind.PROMOTED, f"version {member.to_version} is live")
+
+    def _restore(self, reason: str, culprits: Sequence[Member]) -> None:
+        """Take the release back; where that fails, say what the aliases serve and what to do."""
+        try:
+            self._decide(Phase.BACK, culprits)
+        except LockedError:
+            raise
+        except ReleaseError as error:
+            kind = AccessError if isinstance(error, AccessError) else UnsafeAliasError
+            told = f"{reason}; the old version could not be restored: {error.message}; {self._serving()}"
+            raise kind(told, self._recipe("--if-unfinished")) from error
+        for member in self._members:
+            told = f"all calls go to version {member.from_version} again: {reason}"
+            self._teller.tell(member, EventKind.RESTORED, told)
+
+    def _decide(self, phase: Phase, culprits: Sequence[Member]) -> None:
+        """Write the decision, the first function first, and clear the journals, the first one last."""
+        if len(self._members) == 1:
+            self._members[0].finish(phase, condemned=bool(culprits))
+            return
+        problems: list[ReleaseError] = []
+        for member in self._members:
+            try:
+                member.decide(phase, condemned=member in culprits)
+            except ReleaseError as error:
+                if phase is Phase.COMMIT:
+                    raise
+                problems.append(error)  # the others are to be safe all the same
+        if problems:
+            raise problems[0]
+        for member in reversed(self._members):
+            member.close()
+
+    def _interrupted(self, error: Exception) -> ReleaseError:
+        """Take the release back after something unforeseen, and say what the aliases serve then."""
+        problem = error.message if isinstance(error, ReleaseError) else f"{type(error).__name__}: {error}"
+        if self._members[0].journal.phase is Phase.COMMIT:
+            return _retold(error, f"{problem}; the new version is live", self._recipe("--resume"))
+        self._restore(problem, ())
+        return _retold(error, f"{problem}; {self._serving()}", getattr(error, "hint", None))
+
+    def _serving(self) -> str:
+        return "; ".join(f"the alias of {member.target.name} serves {member.alias.state}" for member in self._members)
+
+    def _wait(self, seconds: float) -> None:
+        self._check_cancelled()
+        self._clock.sleep(seconds)
+        self._check_cancelled()
+
+    def _check_cancelled(self) -> None:
+        if self._cancelled():
+            raise _SetbackError(Result.CANCELLED, "cancelled")
+
+    def _recipe(self, option: str) -> str:
+        command = "release" if option == "--resume" else "rollback"
+        return f"lambdaform {command} {' '.join(member.target.name for member in self._members)} {option}"
+
+    def _outcome(self, result: Result, reason: str, option: str = "") -> Outcome:
+        recipe = self._recipe(option) if option else ""
+        return outcome_of(result, reason, self._members, recipe)
+
+
+def outcome_of(result: Result, reason: str, members: Sequence[Member], recipe: str = "") -> Outcome:
+    """Return the end of a release of these functions."""
+    functions = tuple(
+        FunctionOutcome(
+            member.target.name,
+            member.target.function_name,
+            member.target.alias,
+            member.from_version,
+            member.to_version,
+            str(member.alias.state),
+        )
+        for member in members
+    )
+    return Outcome(result, reason, functions, members[0].journal.run if members else "", recipe)
+
+
+def _retold(error: Exception, message: str, hint: str | None) -> ReleaseError:
+    """Return the error with more to say, and its own exit code."""
+    kind = type(error) if isinstance(error, ReleaseError) and not isinstance(error, CallError) else ReleaseError
+    return kind(message, hint)
