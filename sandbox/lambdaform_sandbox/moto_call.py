@@ -32,10 +32,15 @@ class Call:
     """HTTP method."""
     path: str = "/"
     """Path of the URL."""
+    access_key_id: str = ""
+    """Of who signed it."""
 
     @classmethod
     def of(cls, response: Any) -> "Call":  # noqa: ANN401  # one of moto's response classes
-        """Read the request that one of moto's response objects is about to answer."""
+        """Read the request that one of moto's response objects is about to answer.
+
+        Of S3, whose bodies are objects, only what path and query say.
+        """
         service: Any = get_service_model(response.boto3_service_name)
         operation = _operation(response, service)
         return cls(
@@ -46,6 +51,7 @@ class Call:
             region=response.region,
             method=response.method,
             path=response.path,
+            access_key_id=response.get_access_key(),
         )
 
 
@@ -65,6 +71,9 @@ def _operation(response: Any, service: Any) -> str:  # noqa: ANN401  # moto's re
 
 def _parameters(response: Any, service: Any, operation: str) -> dict[str, Any]:  # noqa: ANN401  # as above
     request = response.normalized_request
+    if service.service_name == "s3":
+        version = {"VersionId": request.args["versionId"]} if "versionId" in request.args else {}
+        return {**response.uri_match, **version}
     parser = PROTOCOL_PARSERS[determine_request_protocol(service, request.content_type)]
     parsed: dict[str, Any] = parser(service.operation_model(operation)).parse(
         {

@@ -4,7 +4,6 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false
 
-import os
 import threading
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -12,9 +11,6 @@ from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
-import boto3
-from botocore.config import Config
-from botocore.session import Session
 from moto import mock_aws
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sts.models import sts_backends
@@ -24,10 +20,12 @@ from .account_guard import SANDBOX_ACCOUNT
 from .authorizer import enforcement
 from .authorizer.credentials import ADMINISTRATOR, Credentials
 from .authorizer.roles import trust_policy, trusts_service
+from .client_session import ClientSession
 from .clock import Clock, SystemClock
 from .delays import Delays
 from .endpoint import LOOPBACK, listener, serving
 from .errors import SandboxError
+from .faults import Faults
 from .overlay.functions import Functions
 from .overlay.metric_store import MetricStore
 from .overlay.policies import policy_at
@@ -38,8 +36,6 @@ _SESSION_SECONDS = 3600
 
 _one_at_a_time = threading.Lock()
 """moto's state and our patches are of the whole process."""
-_making_a_client = threading.Lock()
-"""boto3's sessions cannot be shared between threads, their clients can."""
 
 
 class AwsServer:
@@ -67,6 +63,8 @@ class AwsServer:
         self.clock = clock or SystemClock()
         self.metrics = MetricStore(self.clock, delays or Delays(), seed)
         """The points of CloudWatch, for what reports them without a call."""
+        self.faults = Faults(seed)
+        """What calls meet: nothing, unless told so."""
         self._port = port
         self._seed = seed
         self._open = ExitStack()
@@ -77,7 +75,8 @@ class AwsServer:
             opened.enter_context(_alone())
             connection = opened.enter_context(listener(self._port))
             opened.enter_context(_emulation(Functions(self.account, self.region), self.metrics, self._seed))
-            opened.enter_context(serving(connection, _application(), self.clock))
+            opened.enter_context(self.faults.installed())
+            opened.enter_context(serving(connection, self.faults.around(_application()), self.clock))
             self._endpoint = f"http://{LOOPBACK}:{connection.getsockname()[1]}"
             self._open = opened.pop_all()
         return self
@@ -92,19 +91,13 @@ class AwsServer:
         """URL of every service, such as `http://127.0.0.1:5000`."""
         return self._endpoint
 
+    def session(self, credentials: Credentials | None = None) -> ClientSession:
+        """Return what takes the place of a `boto3.Session`; without credentials it is the administrator's."""
+        return ClientSession(self.endpoint, self.region, credentials or self.credentials)
+
     def client(self, service: str, credentials: Credentials | None = None) -> Any:  # noqa: ANN401  # boto3 has no types
         """Return a boto3 client for a service; without credentials it is the administrator's."""
-        used = credentials or self.credentials
-        with _making_a_client:
-            return _session().client(
-                service,
-                region_name=self.region,
-                endpoint_url=self.endpoint,
-                aws_access_key_id=used.access_key_id,
-                aws_secret_access_key=used.secret_access_key,
-                aws_session_token=used.session_token,
-                config=Config(proxies={}, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-            )
+        return self.session(credentials).client(service)
 
     def role_credentials(self, role_arn: str, session_name: str = "lambda") -> Credentials:
         """Take a role as Lambda does, for one hour.
@@ -132,14 +125,6 @@ def _application() -> DomainDispatcherApplication:
     application = DomainDispatcherApplication(create_backend_app)
     application.get_backend_for_host = cache(application.get_backend_for_host)
     return application
-
-
-@cache
-def _session() -> boto3.Session:
-    """Return a session that reads nobody's profile. There is one: it remembers the descriptions of the services."""
-    nothing = (None, None, None, None)
-    variables = {"profile": nothing, "config_file": (None, None, os.devnull, None)}
-    return boto3.Session(botocore_session=Session(session_vars=variables))
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def _method(judge: _Judge) -> Any:  # noqa: ANN401  # takes the place of moto's 
         if session is None:
             code = "InvalidClientTokenId" if self.boto3_service_name in _CODES else "UnrecognizedClientException"
             _deny(self, code, "The security token included in the request is invalid.")
-        call = _call(self)
+        call = Call.of(self)
         asked = needs(call)
         if asked is None:
             _refuse(self, session, Need(f"{call.service}:{call.operation}", "*"), _NOT_IN_TABLE)
@@ -136,17 +136,6 @@ def _method(judge: _Judge) -> Any:  # noqa: ANN401  # takes the place of moto's 
                 _refuse(self, session, need, decision.reason)
 
     return authenticate_and_authorize
-
-
-def _call(response: Any) -> Call:  # noqa: ANN401  # moto's response class
-    """Read the call; of S3, whose bodies are objects, only what path and query say."""
-    if response.boto3_service_name != "s3":
-        return Call.of(response)
-    operation = response._get_action_from_method_and_request_uri(response.normalized_request)
-    parameters = dict(response.uri_match)
-    if "versionId" in response.normalized_request.args:
-        parameters["VersionId"] = response.normalized_request.args["versionId"]
-    return Call("s3", operation, parameters, response.current_account, response.region)
 
 
 def _refuse(response: Any, session: _Session, need: Need, reason: str) -> NoReturn:  # noqa: ANN401  # moto's response class

@@ -13,6 +13,7 @@ from typing import Any
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
+from ..faults import data_status
 from ..moto_call import AwsError, Call
 from ..patching import Patches
 from . import statistics
@@ -77,7 +78,7 @@ def get_metric_data(store: MetricStore, parameters: Mapping[str, Any]) -> dict[s
         for query in queries
         if query.get("ReturnData", True)
     ]
-    return _page(results, parameters)
+    return _page([_harmed(result, data_status()) for result in results], parameters)
 
 
 def get_metric_statistics(store: MetricStore, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,6 +166,17 @@ def _result(query: Mapping[str, Any], points: Sequence[Point]) -> dict[str, Any]
     }
 
 
+def _harmed(result: dict[str, Any], status: str | None) -> dict[str, Any]:
+    """Return a result as it is when CloudWatch cannot read everything: only its older half, or nothing."""
+    if status is None:
+        return result
+    moments = sorted(result["Timestamps"])
+    kept = moments[: len(moments) // 2] if status == "PartialData" else []
+    points = [point for point in zip(result["Timestamps"], result["Values"], strict=True) if point[0] in kept]
+    cut = {"Timestamps": [moment for moment, _ in points], "Values": [value for _, value in points]}
+    return {**result, **cut, "StatusCode": status}
+
+
 def _page(results: list[dict[str, Any]], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the points from `NextToken` on, as many as may be, counted through all results."""
     start = int(parameters.get("NextToken", "0"))
@@ -174,7 +186,7 @@ def _page(results: list[dict[str, Any]], parameters: Mapping[str, Any]) -> dict[
         first, last = max(start - passed, 0), max(end - passed, 0)
         total = len(result["Values"])
         cut = {name: result[name][first:last] for name in ("Timestamps", "Values")}
-        page.append({**result, **cut, "StatusCode": "PartialData" if last < total else "Complete"})
+        page.append({**result, **cut, **({"StatusCode": "PartialData"} if last < total else {})})
         passed += total
     return {"MetricDataResults": page, **({"NextToken": str(end)} if end < passed else {})}
 
