@@ -9,6 +9,8 @@ import click
 from ..errors import LambdaformError
 from .comment import comment
 from .package import package
+from .release import release
+from .rollback import rollback
 
 __all__ = ["lambdaform", "run"]
 
@@ -35,6 +37,8 @@ def lambdaform() -> None:
 
 lambdaform.add_command(comment)
 lambdaform.add_command(package)
+lambdaform.add_command(release)
+lambdaform.add_command(rollback)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """Where a command takes its functions from: the outputs of a stack, out of a file or from Pulumi."""
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ __all__ = ["StackOutputs", "project_folder", "source_options"]
 
 _STANDARD_INPUT = "-"
 _WRITE_OUTPUTS = "write the outputs with `pulumi stack output --json > outputs.json` and name the file in `--outputs`"
+_COMMAND = re.compile(r"lambdaform (?:branch|prune|release|rollback|status)\b[^`\n]*")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,28 +42,25 @@ def project_folder() -> Path:
 
 @dataclass(frozen=True)
 class StackOutputs:
-    """The outputs that the options name; exactly one of the two, or else ReleaseInputError."""
+    """The outputs that the options name, exactly one of the two."""
 
     outputs: str | None = None
     """File, or `-` for standard input."""
     stack: str | None = None
 
-    def __post_init__(self) -> None:
-        if bool(self.outputs) == bool(self.stack):
-            problem = "are both given" if self.outputs else "are both missing"
-            raise ReleaseInputError(f"`--outputs` and `--stack` {problem}: the functions come from one of them")
-
     def targets(self, names: Sequence[str]) -> "tuple[ReleaseTarget, ...]":
         """Return the named functions; raise ReleaseInputError if they cannot be had."""
         from ..release.target import read_targets, selected  # noqa: PLC0415  # loads boto3
 
+        if bool(self.outputs) == bool(self.stack):
+            problem = "are both given" if self.outputs else "are both missing"
+            raise ReleaseInputError(f"`--outputs` and `--stack` {problem}: the functions come from one of them")
         return selected(read_targets(self._read()), names)
 
-    def command(self, words: str, names: Sequence[str]) -> str:
-        """Return a command for these functions that can be pasted, such as `lambdaform status search --stack prod`."""
+    def pasteable(self, text: str) -> str:
+        """Return the text with these outputs named in each of our commands; they end at a backtick or with the text."""
         option, value = ("--outputs", self.outputs) if self.outputs else ("--stack", self.stack)
-        verb, *options = words.split()
-        return shlex.join(["lambdaform", verb, *names, *options, option, value or ""])
+        return _COMMAND.sub(lambda found: f"{found[0]} {shlex.join([option, value])}" if value else found[0], text)
 
     def _read(self) -> dict[str, Any]:
         source = f"`{self.outputs}`" if self.outputs else f"the outputs of the stack `{self.stack}`"

@@ -1,0 +1,87 @@
+"""Work on aliases, shown while it goes on, and its end: what `release` and `rollback` have in common.
+
+People are shown it on standard error, as a picture on a terminal and as lines elsewhere; programs get JSON on standard
+output. Whatever the end is, it is said where the aliases stand.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import LambdaformError, ReleaseInputError
+from .targets import StackOutputs
+
+if TYPE_CHECKING:
+    from ..release.outcome import Outcome
+    from ..view.stream import Stream
+    from ..view.views import View, Views
+
+__all__ = ["AliasCommand", "Showing"]
+
+
+class AliasCommand(click.Command):
+    """A command that says that nothing was changed when its arguments cannot be understood."""
+
+    def make_context(self, *args: object, **kwargs: object) -> click.Context:
+        """Parse the arguments; raise click.UsageError."""
+        try:
+            return super().make_context(*args, **kwargs)  # pyright: ignore[reportArgumentType]  # passed on as they are
+        except click.UsageError:
+            click.echo("nothing was changed", err=True)
+            raise
+
+
+@dataclass(frozen=True)
+class Showing:
+    """How one command is to be shown."""
+
+    names: Sequence[str]
+    source: StackOutputs
+    as_json: bool = False
+    summary: Path | None = None
+    report: Path | None = None
+
+    def run(self, work: "Callable[[Views], Outcome]") -> int:
+        """Do the work and return the exit code; what the work raises is raised again once it was shown."""
+        views = self._views()
+        try:
+            for path in filter(None, (self.summary, self.report)):
+                _check_folder(path)
+            outcome = work(views)
+        except BaseException as error:
+            if isinstance(error, LambdaformError) and error.hint:
+                error.hint = self.source.pasteable(error.hint)
+            views.finish(error)
+            raise
+        return views.finish(replace(outcome, recipe=self.source.pasteable(outcome.recipe))).exit_code
+
+    def _views(self) -> "Views":
+        from ..view.ending import Commands  # noqa: PLC0415  # loads boto3
+        from ..view.stream import Stream  # noqa: PLC0415  # the same
+        from ..view.views import Views  # noqa: PLC0415  # the same
+
+        out, log = Stream(sys.stdout, "standard output"), Stream(sys.stderr, "standard error")
+        names = " ".join(self.names)
+        commands = Commands(
+            status=self.source.pasteable(f"lambdaform status {names}"),
+            restore=self.source.pasteable(f"lambdaform rollback {names} --if-unfinished"),
+        )
+        return Views(tuple(self._chosen(out, log)), commands, streams=(out,) if self.as_json else (), log=log)
+
+    def _chosen(self, out: "Stream", log: "Stream") -> "Iterator[View]":
+        from ..view.lines import Lines  # noqa: PLC0415  # loads boto3
+        from ..view.ndjson import Ndjson  # noqa: PLC0415  # the same
+
+        if self.as_json:
+            yield Ndjson(out)
+        yield Lines(log)
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir() or path.is_dir():
+        problem = "is a folder" if path.is_dir() else f"cannot be written: `{path.parent}` is not a folder"
+        raise ReleaseInputError(f"`{path}` {problem}", "name a file in a folder that exists")
