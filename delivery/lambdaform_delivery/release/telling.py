@@ -38,6 +38,7 @@ class Teller:
             phase=journal.phase,
             step=journal.step,
             steps=len(journal.ramp.steps),
+            ramp=journal.ramp,
             percentage=member.percentage,
             revision_id=member.alias.state.revision_id,
             judgement=judgement,
