@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..errors import LockedError, UnsafeAliasError
+from ..errors import LockedError, PreflightError, ReleaseError, UnsafeAliasError
 from .account import Account, CallError, LostAnswerError
 from .alias_state import AliasState
 from .description import Description
@@ -60,7 +60,7 @@ class LiveAlias:
                 pass
             except CallError as error:
                 if error.code == _ABSENT:
-                    raise self._gone() from error
+                    raise self._absent(wanted) from error
                 if error.code != _STALE:
                     raise
             # In doubt: our own write may have been carried out although its answer was lost. What is read now may be
@@ -94,6 +94,18 @@ class LiveAlias:
         return LockedError(
             f"somebody else has changed `{self._function_name}:{self._alias}`: it serves {found}",
             "look at `lambdaform status`; nothing was overwritten",
+        )
+
+    def _absent(self, wanted: AliasState) -> ReleaseError:
+        """Return the error for what AWS does not find: the alias, or else a version."""
+        try:
+            self.read()
+        except CallError:
+            return self._gone()
+        versions = " or ".join(wanted.versions)
+        return PreflightError(
+            f"`{self._function_name}` has no version {versions} any more: somebody has deleted it",
+            "publish it anew with `pulumi up`",
         )
 
     def _gone(self) -> UnsafeAliasError:

@@ -9,7 +9,7 @@ from typing import Any
 from .account import Account
 from .judge import Counts, Minute
 
-__all__ = ["AliasMetrics", "History", "Reading"]
+__all__ = ["NO_HISTORY", "AliasMetrics", "History", "Reading"]
 
 _MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3600
@@ -42,6 +42,10 @@ class History:
     def calls_per_second(self) -> float:
         """Average over the day."""
         return self.calls / _DAY_SECONDS
+
+
+NO_HISTORY = History(0, 0, None, 0)
+"""Of an alias that nobody has looked at."""
 
 
 @dataclass(frozen=True)

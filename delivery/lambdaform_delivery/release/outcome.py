@@ -21,6 +21,8 @@ class Result(StrEnum):
     """The split stays until somebody resumes or rolls back."""
     CANCELLED = "cancelled"
     """By a signal; the old version serves again."""
+    RESTORED = "restored"
+    """By `rollback`, as asked."""
 
     @property
     def exit_code(self) -> int:

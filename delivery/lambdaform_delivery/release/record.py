@@ -52,10 +52,15 @@ class Record:
         previous = tuple(number for number in before if number != version.number)[:_MOST_PREVIOUS]
         return Record(version, previous, tuple(bad for bad in self.bad if bad.number != version.number))
 
-    def rolled_back(self, version: CodeVersion) -> "Record":
-        """Return the record once the present one was found bad and `version` serves again."""
-        older = self.previous[self.previous.index(version.number) + 1 :] if version.number in self.previous else ()
-        return Record(version, older or self._others(version), self.bad).condemned(self.live)
+    def rolled_back(self, number: str) -> "Record":
+        """Return the record once the live version was found bad and this one serves again."""
+        previous = tuple(each for each in self.previous if each != number)
+        return Record(CodeVersion(number), previous, self.bad).condemned(self.live)
+
+    @property
+    def is_rolled_back(self) -> bool:
+        """Whether the live version serves because a newer one was bad."""
+        return bool(self.bad) and _ordinal(self.bad[0].number) > _ordinal(self.live.number)
 
     def condemned(self, version: CodeVersion) -> "Record":
         """Return the record with one more piece of bad code."""
@@ -66,9 +71,6 @@ class Record:
         """Return the bad version with the same code, if there is one; the number alone does not matter."""
         return next((bad for bad in self.bad if bad.digest and bad.digest == version.digest), None)
 
-    def _others(self, version: CodeVersion) -> tuple[str, ...]:
-        return tuple(number for number in self.previous if number != version.number)
-
     def __str__(self) -> str:
         lists = {"prev": ",".join(self.previous), "bad": ",".join(map(str, self.bad))}
         return " ".join([f"live={self.live}", *(f"{key}={value}" for key, value in lists.items() if value)])
@@ -77,3 +79,7 @@ class Record:
 def short_digest(code_sha256: str) -> str:
     """Return what a record keeps of a CodeSha256."""
     return code_sha256[:_DIGEST_CHARACTERS]
+
+
+def _ordinal(number: str) -> int:
+    return int(number) if number.isdecimal() else 0

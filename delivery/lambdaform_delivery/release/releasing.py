@@ -92,24 +92,25 @@ def _members(
 ) -> list[Member]:
     """Return the functions as members: with the journals they have, or with new ones of the same release."""
     begun = next((each.journal for each in opened.values()), None)
-    ramp = begun.ramp if begun else _ramp(targets, options)
-    found = {
-        target.name: looked_up(accounts[target.region], target, options, ramp, folder)
-        for target in targets
-        if target.name not in opened
-    }
-    moving = [target for target in targets if target.name in opened or not found[target.name].is_live]
     run, owner = begun.run if begun else secrets.token_hex(_RUN_BYTES), new_owner()
-    members: list[Member] = []
-    for target in targets:
-        account = accounts[target.region]
-        if target.name in opened:
-            members.append(opened[target.name].member(account, owner))
-            continue
-        place = moving.index(target) + 1 if target in moving else 0
-        journal = _journal(found[target.name], run, owner, ramp, place, len(moving), int(account.now()))
-        members.append(_member(account, found[target.name], journal))
-    return members
+    known = [_reopened_member(accounts[each.target.region], each, owner) for each in opened.values()]
+    if begun and (len(known) == begun.members or begun.phase in (Phase.COMMIT, Phase.BACK)):
+        return known
+    # A new release, or one that ended while it was taking its locks.
+    ramp = begun.ramp if begun else _ramp(targets, options)
+    rest = [target for target in targets if target.name not in opened]
+    found = [looked_up(accounts[target.region], target, options, ramp, folder) for target in rest]
+    moving = [each.target.name for each in found if not each.is_live]
+    names = [target.name for target in targets if target.name in moving or target.name in opened]
+    for each in found:
+        account, name = accounts[each.target.region], each.target.name
+        place = names.index(name) + 1 if name in names else 0
+        known.append(_member(account, each, _journal(each, run, owner, ramp, place, len(names), int(account.now()))))
+    return sorted(known, key=lambda member: member.journal.member)
+
+
+def _reopened_member(account: Account, opened: Opened, owner: str) -> Member:
+    return opened.member(account, owner, opened.history(account))
 
 
 def _ramp(targets: Sequence[ReleaseTarget], options: ReleaseOptions) -> Ramp:

@@ -9,7 +9,7 @@ from .account import Account
 from .journal import Journal
 from .live_alias import LiveAlias
 from .member import Member
-from .metrics import AliasMetrics
+from .metrics import AliasMetrics, History
 from .preflight import check_account, check_alias, check_owner
 from .probes import read_event
 from .record import Record
@@ -28,13 +28,14 @@ class Opened:
     journal: Journal
     event: bytes | None
 
-    def member(self, account: Account, owner: str) -> Member:
+    def member(self, account: Account, owner: str, history: History) -> Member:
         """Return the function as a member that belongs to this process from its next write on."""
-        metrics = AliasMetrics(account, self.target.function_name, self.target.alias)
-        # The same day as when the release began: what it found normal then stays normal.
-        history = metrics.history(self.journal.started)
         journal = replace(self.journal, owner=owner)
         return Member(account, self.target, self.alias, self.record, journal, history, self.event)
+
+    def history(self, account: Account) -> History:
+        """Return the day before the release began: what it found normal then stays normal."""
+        return AliasMetrics(account, self.target.function_name, self.target.alias).history(self.journal.started)
 
 
 def reopened(

@@ -81,8 +81,9 @@ class Running:
         """Bring an unfinished release to its end backward, unless it was decided that the new version stays."""
         if self._members[0].journal.phase is Phase.COMMIT:
             return self.run()
-        self._restore("the unfinished release was taken back", ())
-        return self._outcome(Result.ROLLED_BACK, "the unfinished release was taken back")
+        told = "the unfinished release was taken back"
+        self._restore(told, ())
+        return self._outcome(Result.RESTORED, told)
 
     def _advance(self) -> None:
         phase = self._members[0].journal.phase
@@ -97,9 +98,21 @@ class Running:
         self._commit()
 
     def _lock(self) -> None:
+        locked: list[Member] = []
         for member in self._members:
-            member.lock()
+            try:
+                member.lock()
+            except LockedError:
+                self._unlock(locked)
+                raise
+            locked.append(member)
             self._teller.tell(member, EventKind.LOCKED, f"locked by release {member.journal.run}")
+
+    def _unlock(self, locked: Sequence[Member]) -> None:
+        """Let go of functions that serve the old version alone, because another one is not to be had."""
+        for member in locked:
+            if member.journal.phase is Phase.PROBE:
+                member.finish(Phase.BACK)
 
     def _probe(self) -> None:
         for member in self._members:

@@ -29,7 +29,17 @@ class Unfinished:
     quiet_seconds: float
     """Since its last sign of life."""
     names: tuple[str, ...]
-    """The functions in it that were looked at, in its order; what goes on or back names all of them."""
+    """The functions in it that were looked at, in its order."""
+
+    @property
+    def resume(self) -> str:
+        """The command that goes on."""
+        return f"lambdaform release {' '.join(self.names)} --resume"
+
+    @property
+    def restore(self) -> str:
+        """The command that goes back."""
+        return f"lambdaform rollback {' '.join(self.names)} --if-unfinished"
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class FunctionStatus:
     """Published versions that are newer than the live one, oldest first."""
     danger: str = ""
     """Why somebody has to look; empty if the alias is in a safe state."""
+    recipe: str = ""
+    """What ends the danger."""
     notes: tuple[str, ...] = ()
     """What to know, though it is no danger."""
 
@@ -72,20 +84,24 @@ def _looked_at(account: Account, target: ReleaseTarget) -> FunctionStatus:
     except CallError as error:
         if error.code != _ABSENT:
             raise
-        return FunctionStatus(target, None, danger=f"there is no alias `{target.function_name}:{target.alias}`")
+        absent = f"there is no alias `{target.function_name}:{target.alias}`"
+        return FunctionStatus(target, None, danger=absent, recipe="`pulumi up` makes it, and its permissions with it")
     state = AliasState.of(answer)
     numbers = [version.number for version in list_versions(account, target.function_name)]
     try:
         description = Description.parse(state.description)
     except PreflightError as error:
-        return FunctionStatus(target, state, danger=error.message, newer=_newer(state, numbers, None))
+        newer = _newer(state, numbers, None)
+        return FunctionStatus(target, state, newer=newer, danger=error.message, recipe=error.hint or "")
+    danger, recipe = _danger(target, state, description)
     return FunctionStatus(
         target=target,
         state=state,
         record=description.record,
         unfinished=_unfinished(description.journal, account.now()) if description.journal else None,
         newer=_newer(state, numbers, description.journal),
-        danger=_danger(state, description),
+        danger=danger,
+        recipe=recipe,
         notes=tuple(_notes(state, description, numbers)),
     )
 
@@ -101,15 +117,20 @@ def _newer(state: AliasState, numbers: Sequence[str], journal: Journal | None) -
     return tuple(number for number in numbers if int(number) > int(state.version) and number not in known)
 
 
-def _danger(state: AliasState, description: Description) -> str:
-    """Return what is not safe about an alias that exists and can be read."""
+def _danger(target: ReleaseTarget, state: AliasState, description: Description) -> tuple[str, str]:
+    """Return what is not safe about an alias that exists and can be read, and what to do about it."""
+    back = f"`lambdaform rollback {target.name}`"
     if _LATEST in state.versions:
-        return "the alias serves $LATEST, which changes under its callers"
+        update = f"aws lambda update-alias --function-name {target.function_name} --name {target.alias}"
+        return "the alias serves $LATEST, which changes under its callers", f"`{update} --function-version N`"
     if description.journal is None:
-        return f"the alias is split, and no release has done it: it serves {state}" if state.weights else ""
+        split = f"the alias is split, and no release has done it: it serves {state}"
+        return (split, f"{back} gives all calls to version {state.version}") if state.weights else ("", "")
     known = {description.journal.to.number, description.record.live.number if description.record else ""}
     strange = [number for number in state.versions if number not in known]
-    return f"the unfinished release does not know version {strange[0]}, which the alias serves" if strange else ""
+    if not strange:
+        return "", ""
+    return f"the unfinished release does not know version {strange[0]}, which the alias serves", f"{back} ends it"
 
 
 def _notes(state: AliasState, description: Description, numbers: Sequence[str]) -> Iterator[str]:

@@ -77,10 +77,10 @@ def read_targets(outputs: Mapping[str, Any]) -> tuple[ReleaseTarget, ...]:
 
 
 def selected(targets: Sequence[ReleaseTarget], names: Sequence[str]) -> tuple[ReleaseTarget, ...]:
-    """Return the named targets in the order of the names; raise ReleaseInputError for a name that is not there."""
+    """Return the named targets in the order of the names, without names all; raise ReleaseInputError for an unknown."""
     by_name = {target.name: target for target in targets}
     unknown = [name for name in names if name not in by_name]
     if unknown or len(set(names)) < len(names):
         problem = f"no function `{unknown[0]}`" if unknown else "a function is named twice"
         raise ReleaseInputError(f"{problem}: the stack exports {', '.join(f'`{name}`' for name in by_name)}")
-    return tuple(by_name[name] for name in names)
+    return tuple(by_name[name] for name in names or by_name)

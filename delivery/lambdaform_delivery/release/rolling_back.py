@@ -1,0 +1,147 @@
+"""`rollback`: one write per alias, back to the version that served before. It needs two permissions and no judge."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import boto3
+
+from ..errors import PreflightError, ReleaseError, ReleaseInputError
+from .account import Account
+from .clock import Clock, SystemClock
+from .description import Description
+from .events import Listener
+from .live_alias import LiveAlias
+from .metrics import NO_HISTORY
+from .options import ReleaseOptions
+from .outcome import FunctionOutcome, Outcome, Result
+from .preflight import check_account, check_alias, check_owner
+from .record import CodeVersion, Record
+from .releasing import accounts_of, new_owner
+from .reopening import Opened, check_complete, reopened
+from .running import Running
+from .target import ReleaseTarget
+from .telling import Teller
+
+__all__ = ["rollback"]
+
+_WAKE_TIMEOUT_SECONDS = 60
+_POLL_SECONDS = 1.0
+
+
+def rollback(
+    targets: Sequence[ReleaseTarget],
+    *,
+    to: str | None = None,
+    if_unfinished: bool = False,
+    expect_account: str | None = None,
+    clock: Clock | None = None,
+    session: Callable[[], Any] = boto3.Session,
+    listen: Listener = lambda _event: None,
+) -> Outcome:
+    """Give all calls back to the version that served before, and return what was done.
+
+    An unfinished release is taken back as a whole. Otherwise the version that is live is condemned and the one before
+    it serves again, or `to`, for one function and one that has served. Repeated, it does nothing. With `if_unfinished`
+    only an unfinished release is taken back: the last step of every pipeline.
+
+    Raise ReleaseInputError and PreflightError with nothing changed, LockedError if somebody else moves the alias.
+    """
+    clock = clock or SystemClock()
+    _check_choice(targets, to, if_unfinished=if_unfinished)
+    accounts = accounts_of(targets, clock, session)
+    for target in targets:
+        check_account(accounts[target.region], target, expect_account)
+    opened = {} if to else reopened(accounts, targets, None)
+    if opened:
+        check_complete(list(opened.values()), targets)
+        return _taken_back(accounts, list(opened.values()), clock, Teller(listen, clock))
+    if if_unfinished:
+        return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())
+    return _summed([_moved_back(accounts[target.region], target, to) for target in targets])
+
+
+def _check_choice(targets: Sequence[ReleaseTarget], to: str | None, *, if_unfinished: bool) -> None:
+    if not targets:
+        raise ReleaseInputError("no function is named", "name at least one")
+    if to is None:
+        return
+    if if_unfinished:
+        raise ReleaseInputError("`--to` and `--if-unfinished` contradict each other", "give one of them")
+    if len(targets) > 1:
+        raise ReleaseInputError(f"`--to` is for one function, {len(targets)} are named", "roll them back one by one")
+    if not to.isdecimal():
+        raise ReleaseInputError(f"`--to {to}` is no version", "give a number; `lambdaform status` lists them")
+
+
+def _taken_back(accounts: Mapping[str, Account], opened: Sequence[Opened], clock: Clock, teller: Teller) -> Outcome:
+    owner = new_owner()
+    members = [each.member(accounts[each.target.region], owner, NO_HISTORY) for each in opened]
+    return Running(members, members[0].journal.ramp, ReleaseOptions(), clock, teller, lambda: False).go_back()
+
+
+def _moved_back(account: Account, target: ReleaseTarget, to: str | None) -> tuple[str, FunctionOutcome]:
+    """Bring one alias back; return what was done and what it serves."""
+    check_owner(target)
+    alias = check_alias(account, target)
+    before, said = alias.state, alias.description
+    record = said.record or Record(CodeVersion(before.version))
+    number = _destination(target, before.version, record, split=bool(before.weights), to=to)
+    if number == before.version and not before.weights:
+        return "", _outcome(target, alias, before.version)
+    if number != before.version:
+        _wake(account, target, number)
+        record = record.rolled_back(number)
+    alias.write(number, {}, Description(said.text, record))
+    return f"{target.name}: all calls go to version {number}", _outcome(target, alias, before.version)
+
+
+def _destination(target: ReleaseTarget, live: str, record: Record, *, split: bool, to: str | None) -> str:
+    """Return the version that is to serve; raise PreflightError if it is not known to have served."""
+    if to is not None:
+        if to not in (live, *record.previous):
+            known = ", ".join(record.previous) or "none"
+            raise PreflightError(
+                f"version {to} of `{target.name}` is not among those known to have served before ({known})",
+                f"`lambdaform release {target.name} --version {to}` tries it before it gets calls",
+            )
+        return to
+    if split or record.is_rolled_back:
+        return live
+    if not record.previous:
+        raise PreflightError(
+            f"`{target.name}` has no version that served before {live}: nothing to go back to",
+            "release a version that works; `lambdaform status` lists those there are",
+        )
+    return record.previous[0]
+
+
+def _wake(account: Account, target: ReleaseTarget, number: str) -> None:
+    """Wait for a version that was idle for so long that Lambda has put it away; never stand in the way otherwise."""
+    end = account.clock.monotonic() + _WAKE_TIMEOUT_SECONDS
+    try:
+        while account.clock.monotonic() < end:
+            version = account.read(
+                "lambda", "GetFunctionConfiguration", FunctionName=target.function_name, Qualifier=number
+            )
+            if version.get("State", "Active") not in ("Inactive", "Pending"):
+                return
+            if version["State"] == "Inactive":
+                account.invoke(version["Timeout"], FunctionName=target.function_name, Qualifier=number, Payload=b"{}")
+            account.clock.sleep(_POLL_SECONDS)
+    except ReleaseError:
+        return
+
+
+def _summed(done: Sequence[tuple[str, FunctionOutcome]]) -> Outcome:
+    functions = tuple(outcome for _, outcome in done)
+    told = "; ".join(what for what, _ in done if what)
+    if told:
+        return Outcome(Result.RESTORED, told, functions)
+    serving = "; ".join(f"{outcome.name} serves {outcome.serves}" for outcome in functions)
+    return Outcome(Result.NOTHING_TO_DO, f"rolled back already: {serving}; to go further back, say --to", functions)
+
+
+def _outcome(target: ReleaseTarget, alias: LiveAlias, before: str) -> FunctionOutcome:
+    return FunctionOutcome(
+        target.name, target.function_name, target.alias, before, alias.state.version, str(alias.state)
+    )
