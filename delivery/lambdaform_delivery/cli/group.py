@@ -11,6 +11,7 @@ from .comment import comment
 from .package import package
 from .release import release
 from .rollback import rollback
+from .status import status
 
 __all__ = ["lambdaform", "run"]
 
@@ -39,6 +40,7 @@ lambdaform.add_command(comment)
 lambdaform.add_command(package)
 lambdaform.add_command(release)
 lambdaform.add_command(rollback)
+lambdaform.add_command(status)
 
 
 def run(arguments: Sequence[str]) -> int:
