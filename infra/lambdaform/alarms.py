@@ -7,7 +7,7 @@ composite alarm joins them into the one state that a release or a dashboard asks
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -17,6 +17,7 @@ from .defaults import DEFAULTS_RULES, Defaults
 from .errors import ABSENT, Problem
 from .inputs import Rules, checked
 from .naming import check_name
+from .outputs import derived, joined
 
 __all__ = [
     "ALARM_NAMES",
@@ -128,16 +129,16 @@ class FunctionAlarms(pulumi.ComponentResource):
     def __init__(self, name: str, args: FunctionAlarmsArgs, opts: pulumi.ResourceOptions | None = None):
         check_name("FunctionAlarms", name, {"aws:cloudwatch/metricAlarm:MetricAlarm": "-dead-letters"})
         rules = {**DEFAULTS_RULES, **ALARM_RULES}
-        args = checked(FunctionAlarmsArgs, "FunctionAlarms", name, args, rules, alarm_problems)
+        args = checked(FunctionAlarmsArgs, "FunctionAlarms", name, args, rules, presence=alarm_problems)
         super().__init__("lambdaform:index:FunctionAlarms", name, {}, opts)
         calls = _dimensions(args)
         alarms = [_metric_alarm(self, name, alarm, calls, args) for alarm in _alarms(args)]
         if "error-rate" not in args.get("disabled", ()):
             alarms.append(_error_rate_alarm(self, name, calls, args))
-        self.alarm_names = pulumi.Output.all(*[alarm.name for alarm in alarms]).apply(_as_list)
+        self.alarm_names = pulumi.Output.all(*[alarm.name for alarm in alarms])
         composite = aws.cloudwatch.CompositeAlarm(
             name,
-            alarm_name=pulumi.Output.concat(args["function_name"], "-unhealthy"),
+            alarm_name=joined(args["function_name"], "-unhealthy"),
             alarm_rule=self.alarm_names.apply(_any_of),
             alarm_description=f"{name} is not healthy",
             tags=args.get("tags"),
@@ -163,8 +164,8 @@ def topic_problems(args: Mapping[str, Any]) -> Iterable[Problem]:
 
 
 def _alarms(args: FunctionAlarmsArgs) -> list[_Alarm]:
-    age_milliseconds = _product(1000.0, args.get("async_age_seconds", 300))
-    near_timeout = _product(10.0, args["timeout"], args.get("duration_percent", 80))
+    age_milliseconds = derived([1000.0, args.get("async_age_seconds", 300)], math.prod)
+    near_timeout = derived([10.0, args["timeout"], args.get("duration_percent", 80)], math.prod)
     alarms = [
         _Alarm("errors", "Errors", "Sum", args.get("errors", 1), "calls fail"),
         _Alarm("throttles", "Throttles", "Sum", args.get("throttles", 1), "calls find no capacity"),
@@ -173,7 +174,7 @@ def _alarms(args: FunctionAlarmsArgs) -> list[_Alarm]:
         _Alarm("async-drops", "AsyncEventsDropped", "Sum", 1, "events were given up", datapoints=1),
     ]
     if "concurrency" in args or "reserved_concurrent_executions" in args:
-        most = args.get("concurrency", _share(args.get("reserved_concurrent_executions", 0)))
+        most = args.get("concurrency", derived(args.get("reserved_concurrent_executions", 0), _share))
         alarms.append(_Alarm("concurrency", "ConcurrentExecutions", "Maximum", most, "concurrency is nearly used up"))
     if "dead_letter_queue_name" in args:
         says = "failed events wait in the dead-letter queue"
@@ -182,15 +183,8 @@ def _alarms(args: FunctionAlarmsArgs) -> list[_Alarm]:
     return [alarm for alarm in alarms if alarm.name not in args.get("disabled", ())]
 
 
-def _product(factor: float, *values: pulumi.Input[float]) -> pulumi.Input[float]:
-    """Return the product: at once if all values are known, because thousands of needless Outputs take time."""
-    if all(isinstance(value, int | float) for value in values):
-        return factor * math.prod(cast(Sequence[float], values))
-    return pulumi.Output.all(*values).apply(lambda known: factor * math.prod(cast(Sequence[float], known)))
-
-
-def _share(reserved: pulumi.Input[int]) -> pulumi.Output[float]:
-    return pulumi.Output.from_input(reserved).apply(lambda number: max(1.0, number * 0.8))
+def _share(reserved: int) -> float:
+    return max(1.0, reserved * 0.8)
 
 
 def _metric_alarm(
@@ -245,7 +239,7 @@ def _sum(identifier: str, metric: str, calls: _Dimensions) -> aws.cloudwatch.Met
 
 def _dimensions(args: FunctionAlarmsArgs) -> _Dimensions:
     """Return what marks the metrics of the calls to the alias."""
-    resource = pulumi.Output.concat(args["function_name"], ":", args["alias_name"])
+    resource = joined(args["function_name"], ":", args["alias_name"])
     return {"FunctionName": args["function_name"], "Resource": resource}
 
 
@@ -264,7 +258,3 @@ def alarm_behaviour(component: pulumi.ComponentResource, args: Defaults) -> dict
 
 def _any_of(names: Sequence[str]) -> str:
     return " OR ".join(f'ALARM("{name}")' for name in names)
-
-
-def _as_list(names: Sequence[str]) -> list[str]:
-    return list(names)

@@ -19,6 +19,7 @@ from lambdaform_delivery.packaging import Package, Target, package
 from . import limits
 from .errors import ABSENT, InputError, Problem
 from .inputs import Rules
+from .outputs import derived
 from .project import project_root
 
 __all__ = [
@@ -203,9 +204,7 @@ def _zip_file(path: Path, code_sha256: str) -> FunctionCode:
 
 
 def _from_artifact(artifact: Artifact) -> FunctionCode:
-    digest = pulumi.Output.from_input(artifact["sha256"]).apply(
-        lambda text: base64.b64encode(bytes.fromhex(text)).decode()
-    )
+    digest = derived(artifact["sha256"], lambda text: base64.b64encode(bytes.fromhex(text)).decode())
     arguments = {
         "package_type": "Zip",
         "s3_bucket": artifact["bucket"],
@@ -224,7 +223,7 @@ def _from_image(image_uri: pulumi.Input[str], options: ImageOptions | None) -> F
             "entry_points": options.get("entry_point"),
             "working_directory": options.get("working_directory"),
         }
-    digest = pulumi.Output.from_input(image_uri).apply(lambda uri: uri.rpartition("sha256:")[2])
+    digest = derived(image_uri, lambda uri: uri.rpartition("sha256:")[2])
     return FunctionCode({"package_type": "Image", "image_uri": image_uri, "image_config": image_config}, digest)
 
 

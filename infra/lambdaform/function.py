@@ -27,6 +27,7 @@ from .iam import Statement, features, grants
 from .inputs import checked, when_known
 from .logs import FunctionLogs
 from .naming import check_name
+from .outputs import joined
 from .release import RELEASE_RECORD_SCHEMA, ReleaseRecord
 from .role import ExecutionRole, attach_policy
 from .target import Target
@@ -162,7 +163,7 @@ def _role_args(
     statements += [features.deliver(target) for target in targets if target is not None]
     if "vpc" in args:
         account = account_of(function)
-        prefix = pulumi.Output.concat("arn:", account.partition, ":ec2:", account.region, ":", account.id)
+        prefix = joined("arn:", account.partition, ":ec2:", account.region, ":", account.id)
         statements += features.network_interfaces(prefix, args["vpc"]["subnet_ids"], args["vpc"]["security_group_ids"])
     if "file_system" in args:
         mounted = args["file_system"]

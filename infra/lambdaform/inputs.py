@@ -5,10 +5,8 @@ arguments. Whatever is known is refused at once, all problems in one `InputError
 resolves, and the resource that uses it waits for that.
 """
 
-import asyncio
 import difflib
 import functools
-import inspect
 import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ import pulumi
 
 from .errors import ABSENT, HIDDEN, InputError, Problem
 from .limits import Rule
+from .outputs import is_late, when_resolved
 
 __all__ = ["UNKNOWN", "CrossCheck", "Rules", "between", "checked", "when_known"]
 
@@ -42,16 +41,25 @@ UNKNOWN = _Unknown()
 """Stands for an Output in rules between arguments; ask `between` before using a value."""
 
 
-def checked(kind: type[T], component: str, name: str, args: T, rules: Rules, *cross_checks: CrossCheck) -> T:
+def checked(
+    kind: type[T],
+    component: str,
+    name: str,
+    args: T,
+    rules: Rules,
+    *cross_checks: CrossCheck,
+    presence: CrossCheck | None = None,
+) -> T:
     """Return `args` with Outputs guarded, or raise one `InputError` with every problem found.
 
     `kind` is the component's TypedDict. Whole floats where an integer is meant become integers, as programs in other
-    languages send them; values of an enum become its members.
+    languages send them; values of an enum become its members. `presence` looks only at which arguments are given and at
+    those that must be plain, so that nothing has to wait for it.
     """
     walk = _Walk(component, name, rules)
     values = walk.typed_dict(kind, args, _Place())
     if not walk.malformed:
-        walk.problems += _crossed(cross_checks, values)
+        walk.problems += _crossed((*cross_checks, presence) if presence else cross_checks, values)
     if walk.problems:
         raise InputError(component, name, walk.problems)
     if not cross_checks:
@@ -64,7 +72,7 @@ def when_known(component: str, name: str, values: Mapping[str, Any], problems: C
 
     What is decided is not secret, so a secret value does not make the others secret.
     """
-    late = {key: value for key, value in values.items() if _is_late(value)}
+    late = {key: value for key, value in values.items() if is_late(value)}
     if not late:
         return dict(values)
 
@@ -88,7 +96,7 @@ def between(*values: object) -> bool:
 
 
 def _crossed(cross_checks: Iterable[CrossCheck], values: Mapping[str, Any]) -> list[Problem]:
-    known = {key: UNKNOWN if _is_late(value) else value for key, value in values.items()}
+    known = {key: UNKNOWN if is_late(value) else value for key, value in values.items()}
     return [problem for check in cross_checks for problem in check(known)]
 
 
@@ -140,13 +148,13 @@ class _Walk:
         }
 
     def value(self, entry: "_Entry", value: object, place: _Place) -> object:
-        if not _is_late(value):
+        if not is_late(value):
             return self.plain(entry.kind, value, place)
         if not entry.accepts_outputs:
             rule = "must be a plain value, because it decides what is created"
             self._malformed(place.path, HIDDEN, rule, "pass it without an Output")
             return value
-        return pulumi.Output.from_input(cast(Any, value)).apply(functools.partial(self._late, entry, place))
+        return when_resolved(value, functools.partial(self._late, entry, place))
 
     def _late(self, entry: "_Entry", place: _Place, value: object) -> object:
         if value is None:
@@ -268,10 +276,6 @@ def _choices(annotation: Any) -> Iterator[Any]:  # noqa: ANN401  # an annotation
             yield from _choices(choice)
     else:
         yield annotation
-
-
-def _is_late(value: object) -> bool:
-    return isinstance(value, pulumi.Output | asyncio.Future) or inspect.isawaitable(value)
 
 
 def _wrong_type(kind: Any, value: object, path: str) -> tuple[str, str] | None:  # noqa: ANN401  # an annotation

@@ -13,6 +13,7 @@ from .errors import ABSENT, Problem
 from .iam import Statement, policy_document, trust_document
 from .inputs import Rules, checked
 from .naming import check_name
+from .outputs import derived, joined
 from .permission import permit_invoke
 
 __all__ = ["DEFAULT_RETENTION_DAYS", "LOG_RULES", "FunctionLogs", "FunctionLogsArgs", "LogForward", "LogOptions"]
@@ -72,7 +73,9 @@ class FunctionLogs(pulumi.ComponentResource):
         check_name(
             "FunctionLogs", name, {"aws:cloudwatch/logGroup:LogGroup": "/aws/lambda/-", "aws:iam/role:Role": "-log"}
         )
-        args = checked(FunctionLogsArgs, "FunctionLogs", name, args, {**DEFAULTS_RULES, **LOG_RULES}, forward_problems)
+        args = checked(
+            FunctionLogsArgs, "FunctionLogs", name, args, {**DEFAULTS_RULES, **LOG_RULES}, presence=forward_problems
+        )
         super().__init__("lambdaform:index:FunctionLogs", name, {}, opts)
         self.group = aws.cloudwatch.LogGroup(
             name,
@@ -105,7 +108,7 @@ def _forward(logs: FunctionLogs, name: str, forward: LogForward, args: FunctionL
     before: list[pulumi.Resource] = []
     role_arn = None
     if alias_arn is not None:
-        lines = pulumi.Output.concat(logs.group.arn, ":*")
+        lines = joined(logs.group.arn, ":*")
         before.append(permit_invoke(logs, name, alias_arn, "logs.amazonaws.com", lines))
     elif stream_arn is not None:
         role, policy = _stream_writer(logs, name, stream_arn, args)
@@ -132,8 +135,7 @@ def _stream_writer(
         tags=args.get("tags"),
         opts=child,
     )
-    statement = pulumi.Output.from_input(stream_arn).apply(_write_stream)
-    document = policy_document("FunctionLogs", name, [statement])
+    document = policy_document("FunctionLogs", name, [derived(stream_arn, _write_stream)])
     return role, aws.iam.RolePolicy(f"{name}-log", role=role.name, policy=document, opts=child)
 
 

@@ -4,6 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .account import account_of
+from .outputs import derived
 
 __all__ = ["permit_invoke"]
 
@@ -20,12 +21,11 @@ def permit_invoke(
     The account is written out because some ARNs (an S3 bucket's) carry none. Source: Lambda developer guide, "Granting
     Lambda function access to AWS services".
     """
-    arn = pulumi.Output.from_input(alias_arn)
     return aws.lambda_.Permission(
         name,
         action="lambda:InvokeFunction",
-        function=arn.apply(lambda arn: arn.split(":")[6]),
-        qualifier=arn.apply(lambda arn: arn.split(":")[7]),
+        function=derived(alias_arn, lambda arn: arn.split(":")[6]),
+        qualifier=derived(alias_arn, lambda arn: arn.split(":")[7]),
         principal=principal,
         source_arn=source_arn,
         source_account=account_of(component).id,

@@ -1,5 +1,6 @@
 """An SQS queue complete: dead letters, encryption, TLS, alarms, a visibility that fits its consumer."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NotRequired, TypedDict
 
@@ -13,6 +14,7 @@ from .defaults import DEFAULTS_RULES, Defaults
 from .errors import Problem
 from .inputs import Rules, checked
 from .naming import check_name
+from .outputs import derived
 
 __all__ = ["VISIBILITY_TIMEOUTS_OF_CONSUMER", "Queue", "QueueArgs", "QueueConsumption"]
 
@@ -78,7 +80,7 @@ class Queue(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: QueueArgs, opts: pulumi.ResourceOptions | None = None):
         check_name("Queue", name, {"aws:sqs/queue:Queue": "-dead-letters.fifo"})
-        args = checked(QueueArgs, "Queue", name, args, RULES, _topic_problems)
+        args = checked(QueueArgs, "Queue", name, args, RULES, presence=_topic_problems)
         super().__init__("lambdaform:index:Queue", name, {}, opts)
         self.dead_letters = dead_letter_queue(
             self, name, args.get("tags"), args.get("kms_key_arn"), fifo=args.get("fifo", False)
@@ -116,18 +118,18 @@ def _topic_problems(args: Mapping[str, Any]) -> Iterable[Problem]:
 
 
 def _queue(component: Queue, name: str, args: QueueArgs) -> aws.sqs.Queue:
-    timeout = pulumi.Output.from_input(args["consumer_timeout"])
     receives = args.get("maximum_receive_count", 5)
     return aws.sqs.Queue(
         name,
-        visibility_timeout_seconds=timeout.apply(lambda seconds: seconds * VISIBILITY_TIMEOUTS_OF_CONSUMER),
+        visibility_timeout_seconds=derived(args["consumer_timeout"], _visibility_timeout),
         message_retention_seconds=args.get("retention_seconds", 345_600),
         fifo_queue=True if args.get("fifo") else None,
-        redrive_policy=pulumi.Output.json_dumps(
+        redrive_policy=derived(
             {
                 "deadLetterTargetArn": component.dead_letters.arn,
                 "maxReceiveCount": receives,
-            }
+            },
+            json.dumps,
         ),
         **encryption(args.get("kms_key_arn")),
         tags=args.get("tags"),
@@ -135,16 +137,21 @@ def _queue(component: Queue, name: str, args: QueueArgs) -> aws.sqs.Queue:
     )
 
 
+def _visibility_timeout(consumer_timeout: int) -> int:
+    return consumer_timeout * VISIBILITY_TIMEOUTS_OF_CONSUMER
+
+
 def _accept_only(component: Queue, name: str) -> None:
     """Let no other queue use the dead-letter queue."""
     aws.sqs.RedriveAllowPolicy(
         name,
         queue_url=component.dead_letters.url,
-        redrive_allow_policy=pulumi.Output.json_dumps(
+        redrive_allow_policy=derived(
             {
                 "redrivePermission": "byQueue",
                 "sourceQueueArns": [component.queue.arn],
-            }
+            },
+            json.dumps,
         ),
         opts=pulumi.ResourceOptions(parent=component),
     )

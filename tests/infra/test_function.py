@@ -84,6 +84,13 @@ def test_the_function_waits_for_its_log_group_and_for_its_rights():
     assert recording.one(POLICY, "worker").urn in waits_for
 
 
+def test_alarms_of_calls_do_not_wait_for_the_dead_letter_queue():
+    recording = deployed()
+
+    assert recording.one(QUEUE).urn not in recording.one(ALARM, "worker-errors").dependencies
+    assert recording.one(QUEUE).urn in recording.one(ALARM, "worker-dead-letters").dependencies
+
+
 def test_log_group_rights_function_and_alias_are_made_in_this_order():
     made = order_of_creation()
 

@@ -16,6 +16,7 @@ from ..errors import ABSENT, Problem
 from ..inputs import Rules, checked, when_known
 from ..logs import DEFAULT_RETENTION_DAYS
 from ..naming import check_name
+from ..outputs import joined
 from ..permission import permit_invoke
 from ..target import TARGET_RULES, Target
 
@@ -250,17 +251,17 @@ def _lambda_authorization(component: HttpApi, name: str, chosen: LambdaAuthorize
         authorizer_result_ttl_in_seconds=chosen.get("cache_seconds", 0),
         opts=pulumi.ResourceOptions(parent=component),
     )
-    asked_by = pulumi.Output.concat(component.api.execution_arn, "/authorizers/", authorizer.id)
+    asked_by = joined(component.api.execution_arn, "/authorizers/", authorizer.id)
     allowed = permit_invoke(component, f"{name}-authorizer", chosen["alias_arn"], "apigateway.amazonaws.com", asked_by)
     # A route that is there before the permission answers 500.
     permitted = pulumi.Output.all(authorizer.id, allowed.id).apply(lambda ids: ids[0])
     return {"authorization_type": "CUSTOM", "authorizer_id": permitted}
 
 
-def _invoke_arn(component: HttpApi, alias_arn: pulumi.Input[str]) -> pulumi.Output[str]:
+def _invoke_arn(component: HttpApi, alias_arn: pulumi.Input[str]) -> pulumi.Input[str]:
     account = account_of(component)
-    prefix = pulumi.Output.concat("arn:", account.partition, ":apigateway:", account.region, ":lambda:path/2015-03-31")
-    return pulumi.Output.concat(prefix, "/functions/", alias_arn, "/invocations")
+    prefix = joined("arn:", account.partition, ":apigateway:", account.region, ":lambda:path/2015-03-31")
+    return joined(prefix, "/functions/", alias_arn, "/invocations")
 
 
 def _route(
@@ -272,7 +273,7 @@ def _route(
     stage: aws.apigatewayv2.Stage,
 ) -> None:
     child_name = f"{name}-{_slug(route_key)}"
-    called_by = pulumi.Output.concat(component.api.execution_arn, f"/{STAGE}/{_called_as(route_key)}")
+    called_by = joined(component.api.execution_arn, f"/{STAGE}/{_called_as(route_key)}")
     allowed = permit_invoke(component, child_name, target["alias_arn"], "apigateway.amazonaws.com", called_by)
     integration = aws.apigatewayv2.Integration(
         child_name,
@@ -287,7 +288,7 @@ def _route(
         child_name,
         api_id=component.api.id,
         route_key=route_key,
-        target=pulumi.Output.concat("integrations/", integration.id),
+        target=joined("integrations/", integration.id),
         **authorization,
         opts=pulumi.ResourceOptions(parent=component, depends_on=[allowed, stage]),
     )

@@ -9,6 +9,7 @@ import pulumi
 
 from ..errors import HIDDEN, InputError, Problem
 from ..limits import INLINE_POLICY_CHARACTERS
+from ..outputs import derived
 from .statements import Statement, statement_problems
 
 __all__ = ["policy_document", "trust_document"]
@@ -16,7 +17,7 @@ __all__ = ["policy_document", "trust_document"]
 _VERSION = "2012-10-17"
 
 
-def policy_document(owner: str, name: str, statements: Sequence[pulumi.Input[Statement]]) -> pulumi.Output[str]:
+def policy_document(owner: str, name: str, statements: Sequence[pulumi.Input[Statement]]) -> pulumi.Input[str]:
     """Return the JSON of an identity policy; equal grants are merged, order does not depend on the caller.
 
     Raises `InputError` when it resolves, if a resource turned out too wide or the text is longer than 10,240 characters
@@ -35,10 +36,10 @@ def policy_document(owner: str, name: str, statements: Sequence[pulumi.Input[Sta
             raise InputError(owner, name, problems)
         return text
 
-    return pulumi.Output.all(*statements).apply(lambda known: render(cast(list[Statement], known)))
+    return derived(statements, render)
 
 
-def trust_document(service: str, account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+def trust_document(service: str, account_id: pulumi.Input[str]) -> pulumi.Input[str]:
     """Return the JSON of a role's trust policy: one service, only on behalf of this account (no confused deputy)."""
 
     def render(account: str) -> str:
@@ -50,7 +51,7 @@ def trust_document(service: str, account_id: pulumi.Input[str]) -> pulumi.Output
         }
         return _json({"Version": _VERSION, "Statement": [statement]})
 
-    return pulumi.Output.from_input(account_id).apply(render)
+    return derived(account_id, render)
 
 
 def render_document(statements: Sequence[Statement]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pulumi
 
+from ..outputs import derived, joined
 from .statements import Condition, Statement
 
 __all__ = [
@@ -31,7 +32,7 @@ _DELIVERIES = {
 
 def write_logs(log_group_arn: pulumi.Input[str]) -> Statement:
     """Log to the function's own group, which it cannot make: a deleted group would come back without retention."""
-    streams = pulumi.Output.concat(log_group_arn, ":*")
+    streams = joined(log_group_arn, ":*")
     return Statement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[streams])
 
 
@@ -40,9 +41,9 @@ def trace() -> Statement:
     return Statement(actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources=["*"])
 
 
-def deliver(target_arn: pulumi.Input[str]) -> pulumi.Output[Statement]:
+def deliver(target_arn: pulumi.Input[str]) -> pulumi.Input[Statement]:
     """Send to a dead-letter target or destination: the one action of its kind."""
-    return pulumi.Output.from_input(target_arn).apply(_delivery)
+    return derived(target_arn, _delivery)
 
 
 def _delivery(target_arn: str) -> Statement:
@@ -86,9 +87,9 @@ def network_interfaces(
     `arn_prefix` is `arn:<partition>:ec2:<region>:<account>`. The two Describe actions accept no resource; the ids of
     the interfaces are not known before they exist.
     """
-    interfaces = pulumi.Output.concat(arn_prefix, ":network-interface/*")
-    subnets = [pulumi.Output.concat(arn_prefix, ":subnet/", subnet) for subnet in subnet_ids]
-    groups = [pulumi.Output.concat(arn_prefix, ":security-group/", group) for group in security_group_ids]
+    interfaces = joined(arn_prefix, ":network-interface/*")
+    subnets = [joined(arn_prefix, ":subnet/", subnet) for subnet in subnet_ids]
+    groups = [joined(arn_prefix, ":security-group/", group) for group in security_group_ids]
     return [
         Statement(actions=["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], resources=["*"]),
         Statement(actions=["ec2:CreateNetworkInterface"], resources=[interfaces, *subnets, *groups]),

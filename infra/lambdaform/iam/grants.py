@@ -6,6 +6,7 @@ Authorization Reference). Where AWS encrypts with a customer key, add `decrypt_k
 
 import pulumi
 
+from ..outputs import joined
 from .statements import Condition, Statement
 
 __all__ = [
@@ -32,7 +33,7 @@ def read_table(table_arn: pulumi.Input[str]) -> Statement:
         "dynamodb:Query",
         "dynamodb:Scan",
     ]
-    return Statement(actions=actions, resources=[table_arn, _below(table_arn, "index/*")])
+    return Statement(actions=actions, resources=[table_arn, joined(table_arn, "/index/*")])
 
 
 def write_table(table_arn: pulumi.Input[str]) -> Statement:
@@ -56,13 +57,13 @@ def read_bucket(bucket_arn: pulumi.Input[str]) -> Statement:
 
     Listing is part of reading: without it S3 answers 403 for a missing object instead of 404.
     """
-    return Statement(actions=["s3:GetObject", "s3:ListBucket"], resources=[bucket_arn, _below(bucket_arn, "*")])
+    return Statement(actions=["s3:GetObject", "s3:ListBucket"], resources=[bucket_arn, joined(bucket_arn, "/*")])
 
 
 def write_bucket(bucket_arn: pulumi.Input[str]) -> Statement:
     """Allow to put and delete objects of an S3 bucket, also in parts."""
     actions = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
-    return Statement(actions=actions, resources=[_below(bucket_arn, "*")])
+    return Statement(actions=actions, resources=[joined(bucket_arn, "/*")])
 
 
 def read_parameter(parameter_arn: pulumi.Input[str]) -> Statement:
@@ -91,9 +92,3 @@ def put_events(event_bus_arn: pulumi.Input[str]) -> Statement:
 def invoke_function(alias_arn: pulumi.Input[str]) -> Statement:
     """Allow to invoke another function through its alias, and only through it."""
     return Statement(actions=["lambda:InvokeFunction"], resources=[alias_arn])
-
-
-def _below(arn: pulumi.Input[str], rest: str) -> pulumi.Input[str]:
-    if isinstance(arn, str):
-        return f"{arn}/{rest}"
-    return pulumi.Output.concat(arn, "/", rest)

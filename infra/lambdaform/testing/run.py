@@ -2,6 +2,8 @@
 
 import asyncio
 import contextvars
+import functools
+import inspect
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -59,7 +61,7 @@ def run_program(
         )
         set_all_config(dict(config or {}), list(secret_keys))
         with loaded(program) as function:
-            _complete(run_in_stack(function), parallel)  # pyright: ignore[reportArgumentType]  # any result will do
+            _complete(run_in_stack(functools.partial(_begun, function)), parallel)
         return monitor.recording(log.messages)
 
     return _in_own_context(run)
@@ -87,6 +89,18 @@ def _inside_event_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+async def _begun(function: Callable[[], object]) -> None:
+    """Run the program, and let the registrations it made begin.
+
+    The SDK waits first for registrations that have begun, then for Outputs: each time one is known, it looks through
+    all that are not. With nothing begun, that takes time that grows with the square of their number.
+    """
+    result = function()
+    if inspect.isawaitable(result):
+        await result
+    await asyncio.sleep(0)
 
 
 def _complete(coroutine: Coroutine[Any, Any, None], parallel: int) -> None:

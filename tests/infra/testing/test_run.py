@@ -308,6 +308,22 @@ def test_an_asynchronous_entry_point_is_run_and_its_outputs_exported():
     assert deploy(lambda: pulumi.run(main)).exports == {"url": "orders"}
 
 
+def test_outputs_are_not_looked_through_again_and_again(monkeypatch: pytest.MonkeyPatch):
+    looked_at = 0
+    wait = asyncio.wait
+
+    async def counted(pending: Any, **options: Any) -> Any:
+        nonlocal looked_at
+        looked_at += len(pending)
+        return await wait(pending, **options)
+
+    monkeypatch.setattr(asyncio, "wait", counted)
+
+    deploy(lambda: [aws.sqs.Queue(f"orders-{number}") for number in range(50)])
+
+    assert looked_at < 50
+
+
 def test_the_back_end_is_called_from_as_many_threads_as_allowed():
     together = threading.Barrier(3, timeout=60)
 
