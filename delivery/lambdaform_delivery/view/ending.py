@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import LambdaformError, LockedError
+from ..errors import LambdaformError, LockedError, UnsafeAliasError
 from ..release.outcome import FunctionOutcome, Outcome
 from .history import FunctionHistory, History
 
@@ -61,9 +61,9 @@ class Ending:
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """Say where each alias stands, one line each."""
+        """Say where each alias stands, one line each; nothing where the error itself says it."""
         if not self.functions:
-            return ("nothing was changed",)
+            return () if self.error == UnsafeAliasError.__name__ else ("nothing was changed",)
         verb = "was last seen to serve" if self.error else "serves"
         return tuple(f"{each.name} ({each.function_name}:{each.alias}) {verb} {each.serves}" for each in self.functions)
 

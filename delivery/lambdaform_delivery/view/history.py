@@ -91,8 +91,8 @@ class FunctionHistory:
 
     @property
     def is_touched(self) -> bool:
-        """Whether the alias carries, or carried, the journal of this release."""
-        return any(event.kind is EventKind.LOCKED or event.phase for event in self.events) or bool(self.changes)
+        """Whether this release has written to the alias, or an earlier run of it."""
+        return any(event.kind not in (EventKind.PLANNED, EventKind.NOTE) for event in self.events)
 
     @property
     def is_restored(self) -> bool:
