@@ -14,8 +14,10 @@ __all__ = ["NO_HISTORY", "AliasMetrics", "History", "Reading"]
 _MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
+_GROWING_SECONDS = 60
+"""How long a minute may grow at the least, beside the duration of its longest calls: metrics carry their start."""
 _SETTLING_SECONDS = 120
-"""How long a minute may still grow, beside the duration of its longest calls: metrics carry the start of a call."""
+"""How long it may grow where no later minute has shown up yet."""
 _MILLISECONDS = 1000
 
 Series = Mapping[int, float]
@@ -91,9 +93,11 @@ class AliasMetrics:
             queries += self._alias_queries(history)
         now = self._account.now()
         found, complete = self._read(queries, since, now)
-        settled = now - _SETTLING_SECONDS - history.p99_seconds
-        starts = range(_minute(since), _minute(now) + 1, _MINUTE_SECONDS)
-        minutes = tuple(_minute_of(start, found, start + _MINUTE_SECONDS <= settled, swapped) for start in starts)
+        newest = max((start for series in found.values() for start in series), default=0)
+        minutes = tuple(
+            _minute_of(start, found, _is_settled(start, newest, now - history.p99_seconds), swapped)
+            for start in range(_minute(since), _minute(now) + 1, _MINUTE_SECONDS)
+        )
         return Reading(minutes, complete)
 
     def _version_queries(self, prefix: str, version: str, history: History) -> Iterable[dict[str, Any]]:
@@ -136,6 +140,12 @@ class AliasMetrics:
             if not page.get("NextToken"):
                 return dict(found), complete
             more = {"NextToken": page["NextToken"]}
+
+
+def _is_settled(start: int, newest: int, now: float) -> bool:
+    """Whether a minute has grown to its end, by its age and by later minutes that CloudWatch shows already."""
+    age = now - (start + _MINUTE_SECONDS)
+    return age >= _SETTLING_SECONDS or (age >= _GROWING_SECONDS and start < newest)
 
 
 def _minute_of(start: int, found: Mapping[str, Series], settled: bool, swapped: float | None) -> Minute:
