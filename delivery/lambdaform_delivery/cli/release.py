@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["release"]
 
 _EXCLUSIVE = (
-    ("version", "zip", "artifact"),
     ("ramp", "all_at_once"),
     ("dry_run", "resume"),
     *(("resume", option) for option in ("version", "zip", "artifact", "ramp", "all_at_once", "retry_bad")),
@@ -95,9 +94,6 @@ def _options(given: Mapping[str, Any]) -> "ReleaseOptions":
 
     for options in _EXCLUSIVE:
         _check_exclusive([option for option in options if given[option]])
-    version = given["version"]
-    if version and not version.isdecimal():
-        raise ReleaseInputError(f"`--version {version}` is not the number of a published version")
     return ReleaseOptions(
         **{option: given[option] for option in _SAME},
         ramp="all-at-once" if given["all_at_once"] else given["ramp"],

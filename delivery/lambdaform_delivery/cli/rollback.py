@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import ReleaseInputError
 from .cancellation import Cancellation
 from .showing import AliasCommand, Showing
 from .targets import StackOutputs, source_options
@@ -43,7 +42,6 @@ def rollback(
         from ..release import rollback as run  # noqa: PLC0415  # loads boto3
         from ..release.clock import SystemClock  # noqa: PLC0415  # the same
 
-        _check(to, if_unfinished)
         targets, clock = source.targets(names), SystemClock()
         # A rollback is a few short calls: whoever interrupts it wants no half of it.
         with Cancellation(clock.wake).on_signals():
@@ -52,13 +50,3 @@ def rollback(
             )
 
     return Showing(names, source, as_json).run(work)
-
-
-def _check(to: str | None, if_unfinished: bool) -> None:
-    if to and if_unfinished:
-        raise ReleaseInputError(
-            "`--to` and `--if-unfinished` cannot be combined: an unfinished release goes back to where it began",
-            "leave one of them away",
-        )
-    if to and not to.isdecimal():
-        raise ReleaseInputError(f"`--to {to}` is not the number of a published version")

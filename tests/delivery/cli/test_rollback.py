@@ -27,16 +27,13 @@ def test_every_option_reaches_the_rollback(tool: Tool, outputs: str, given: str,
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("--to 6 --if-unfinished", "`--to` and `--if-unfinished` cannot be combined"),
-        ("--to six", "`--to six` is not the number of a published version"),
+        ("--to 6 --if-unfinished", "`--to` and `--if-unfinished` contradict each other"),
+        ("--to six", "`--to six` is no version"),
     ],
 )
-def test_contradictions_are_refused(
-    tool: Tool, outputs: str, given: str, message: str, capsys: pytest.CaptureFixture[str]
-):
+def test_contradictions_are_refused(outputs: str, given: str, message: str, capsys: pytest.CaptureFixture[str]):
     assert run(["rollback", "search", "--outputs", outputs, *given.split()]) == 2
     assert capsys.readouterr().err.startswith(f"nothing was changed\nerror: {message}")
-    assert tool.names == ()
 
 
 def test_arguments_that_make_no_sense_are_usage_errors(capsys: pytest.CaptureFixture[str]):
