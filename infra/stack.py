@@ -51,6 +51,7 @@ def build(settings: Settings) -> Mapping[str, Any]:
                 "resources": [processed.arn],
             },
         ],
+        "probe": "lambdas/queue_worker/events/warmer.json",
         **_ownership(settings),
     })  # fmt: skip
     registrations = Queue("registrations", {**house, "consumer_timeout": 30})

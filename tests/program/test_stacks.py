@@ -283,13 +283,13 @@ RECORD = {
 def test_the_release_tool_learns_of_both_functions(stack: str, owner: str, ramp: str | None):
     search, worker = run(stack).exports["releases"]
 
-    assert set(worker) == RECORD | ({"ramp"} if ramp else set())
-    assert set(search) == set(worker) | {"probe"}
+    assert set(search) == set(worker) == RECORD | ({"ramp"} if ramp else set()) | {"probe"}
     for record in (search, worker):
         assert (record["schema"], record["alias"], record["code_owner"]) == (1, "live", "stack")
         assert (record["account"], record["region"]) == (ACCOUNTS[stack], REGIONS[stack])
         assert (record["alias_owner"], record.get("ramp")) == (owner, ramp)
         assert len(record["alarm_names"]) == len(OF_EVERY_FUNCTION)
+        assert (PROJECT_FOLDER / record["probe"]).is_file()
 
 
 @every_stack
