@@ -13,3 +13,7 @@ class Delays:
     """From the end of a minute until its points in `AWS/...` can be read. Other namespaces can be read at once."""
     late_reports: float = 0.0
     """Share of the reports to `AWS/...`, 0 to 1, that come one to three minutes late, so that old points grow."""
+    alias_reads: tuple[float, float] = (0.0, 0.0)
+    """From a change of an alias until GetAlias and ListAliases show it."""
+    routing: tuple[float, float] = (0.0, 0.0)
+    """From a change of an alias until calls follow it; a version deleted meanwhile is not found by them."""

@@ -61,12 +61,14 @@ class AwsServer:
     ):
         self.region = region
         self.clock = clock or SystemClock()
-        self.metrics = MetricStore(self.clock, delays or Delays(), seed)
+        used = delays or Delays()
+        self.functions = Functions(self.account, region, self.clock, used, seed)
+        """What Lambda knows, for what acts without a call."""
+        self.metrics = MetricStore(self.clock, used, seed)
         """The points of CloudWatch, for what reports them without a call."""
         self.faults = Faults(seed)
         """What calls meet: nothing, unless told so."""
         self._port = port
-        self._seed = seed
         self._open = ExitStack()
         self._endpoint = ""
 
@@ -74,7 +76,7 @@ class AwsServer:
         with ExitStack() as opened:
             opened.enter_context(_alone())
             connection = opened.enter_context(listener(self._port))
-            opened.enter_context(_emulation(Functions(self.account, self.region), self.metrics, self._seed))
+            opened.enter_context(_emulation(self.functions, self.metrics))
             opened.enter_context(self.faults.installed())
             opened.enter_context(serving(connection, self.faults.around(_application()), self.clock))
             self._endpoint = f"http://{LOOPBACK}:{connection.getsockname()[1]}"
@@ -138,11 +140,11 @@ def _alone() -> Generator[None]:
 
 
 @contextmanager
-def _emulation(functions: Functions, metrics: MetricStore, seed: int) -> Generator[None]:
+def _emulation(functions: Functions, metrics: MetricStore) -> Generator[None]:
     """Start moto with nothing in it, and make it ours."""
     with mock_aws(config={"lambda": {"use_docker": False}}), ExitStack() as installed:
         installed.callback(overlay.uninstall)
-        overlay.install(functions, metrics, seed)
+        overlay.install(functions, metrics)
         installed.callback(enforcement.uninstall)
         enforcement.install(functions.account, functions.region, lambda arn: policy_at(functions, arn))
         yield

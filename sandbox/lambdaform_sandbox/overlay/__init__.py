@@ -61,9 +61,9 @@ _NOT_IMPLEMENTED = 501
 _patches = Patches()
 
 
-def install(functions: Functions, metrics: MetricStore, seed: int = 0) -> None:
-    """Put the overlay into moto; it keeps what it is told in these two. `seed` decides weighted draws."""
-    invocations.remember(functions, seed)
+def install(functions: Functions, metrics: MetricStore) -> None:
+    """Put the overlay into moto; it keeps what it is told in these two."""
+    invocations.remember(functions)
     _patches.replace(BaseResponse, "get_current_account", _constant(functions.account))
     _patches.replace(BaseResponse, "call_action", _call_action(BaseResponse.call_action))
     # moto warns of codes that a service's own model does not have.

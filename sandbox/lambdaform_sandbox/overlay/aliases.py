@@ -43,20 +43,21 @@ def update_alias(functions: Functions, parameters: Mapping[str, Any]) -> dict[st
         revision_id=new_revision(),
     )
     _check(function, changed)
-    function.aliases[alias.name] = changed
+    functions.change_alias(function, changed)
     return _described(function, changed)
 
 
 def get_alias(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return one alias."""
-    return _described(*_find(functions, parameters))
+    function, alias = _find(functions, parameters)
+    return _described(function, functions.alias_as_read(function, alias.name) or alias)
 
 
 def list_aliases(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List aliases by name, with `FunctionVersion` those that use the version."""
     function, _ = functions.find({"FunctionName": parameters["FunctionName"]})
     number = parameters.get("FunctionVersion")
-    aliases = sorted(function.aliases.values(), key=lambda alias: alias.name)
+    aliases = [functions.alias_as_read(function, name) or alias for name, alias in sorted(function.aliases.items())]
     listed = [_described(function, alias) for alias in aliases if number in (None, alias.version, *alias.weights)]
     return page(listed, parameters, "Aliases")
 
@@ -66,6 +67,7 @@ def delete_alias(functions: Functions, parameters: Mapping[str, Any]) -> None:
     function, _ = functions.find({"FunctionName": parameters["FunctionName"]})
     name = parameters["Name"]
     function.aliases.pop(name, None)
+    function.superseded.pop(name, None)
     function.policies.pop(name, None)
     function.settings = {key: value for key, value in function.settings.items() if key[1] != name}
 

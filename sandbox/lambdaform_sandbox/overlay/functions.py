@@ -4,9 +4,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 from uuid import uuid4
 
+from ..clock import Clock, SystemClock
+from ..delays import Delays
 from ..moto_call import AwsError
 
 __all__ = ["LATEST", "Alias", "Function", "Functions", "Version", "check_revision", "new_revision"]
@@ -50,6 +53,15 @@ class Alias:
     revision_id: str = field(default_factory=new_revision)
 
 
+@dataclass(frozen=True)
+class _Superseded:
+    """An alias as it was, and how long it is still seen that way, in seconds since the epoch."""
+
+    alias: Alias
+    read_until: float
+    routed_until: float
+
+
 @dataclass
 class Function:
     """Everything that Lambda keeps under one function name."""
@@ -65,6 +77,8 @@ class Function:
     settings: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict[tuple[str, str], dict[str, Any]])
     """What is kept beside versions, by kind (`event invoke`, ...) and qualifier."""
     reserved_concurrency: int | None = None
+    superseded: dict[str, list[_Superseded]] = field(default_factory=dict[str, list[_Superseded]])
+    """What aliases were before, oldest first, as long as somebody may see it."""
 
     def has(self, qualifier: str) -> bool:
         """Tell whether a version or alias of this name exists."""
@@ -102,9 +116,14 @@ class Function:
 class Functions:
     """The functions and event source mappings of one account in one region."""
 
-    def __init__(self, account: str, region: str):
+    def __init__(
+        self, account: str, region: str, clock: Clock | None = None, delays: Delays | None = None, seed: int = 0
+    ):
         self.account = account
         self.region = region
+        self.clock = clock or SystemClock()
+        self.delays = delays or Delays()
+        self.draw = Random(seed)  # noqa: S311  # which version gets a call is no secret
         self.lock = threading.RLock()
         """Held during every call but the running of a handler: what is compared and then changed must not move."""
         self.event_source_mappings: dict[str, dict[str, Any]] = {}
@@ -129,6 +148,46 @@ class Functions:
         if function.name in self._functions:
             raise AwsError("ResourceConflictException", f"Function already exist: {function.name}")
         self._functions[function.name] = function
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return datetime.fromtimestamp(self.clock.now(), UTC)
+
+    def change_alias(self, function: Function, alias: Alias) -> None:
+        """Put an alias in the place of the one that it was; for a while that one is still seen."""
+        now, draw = self.clock.now(), self.draw.uniform
+        before = _Superseded(
+            function.aliases[alias.name], now + draw(*self.delays.alias_reads), now + draw(*self.delays.routing)
+        )
+        seen = [*function.superseded.get(alias.name, []), before]
+        function.superseded[alias.name] = [each for each in seen if max(each.read_until, each.routed_until) > now]
+        function.aliases[alias.name] = alias
+
+    def alias_as_read(self, function: Function, name: str) -> Alias | None:
+        """Return the alias as a read shows it: for a while after a change as it was."""
+        now = self.clock.now()
+        earlier = (each.alias for each in function.superseded.get(name, []) if each.read_until > now)
+        return next(earlier, function.aliases.get(name))
+
+    def alias_as_routed(self, function: Function, name: str) -> Alias | None:
+        """Return the alias as calls follow it: for a while after a change as it was."""
+        now = self.clock.now()
+        earlier = (each.alias for each in function.superseded.get(name, []) if each.routed_until > now)
+        return next(earlier, function.aliases.get(name))
+
+    def shares(self, name: str, alias_name: str) -> dict[str, float]:
+        """Return the share of an alias's calls that each version gets now, the primary last; nothing if it is gone."""
+        with self.lock:
+            function = self._functions.get(name)
+            alias = self.alias_as_routed(function, alias_name) if function else None
+            if alias is None:
+                return {}
+            return {**alias.weights, alias.version: 1.0 - sum(alias.weights.values())}
+
+    def has_version(self, name: str, number: str) -> bool:
+        """Tell whether a function has this version now."""
+        with self.lock:
+            return name in self._functions and number in self._functions[name].versions
 
     def remove(self, name: str) -> None:
         """Forget a function with all its versions and aliases."""

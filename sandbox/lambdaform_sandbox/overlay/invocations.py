@@ -4,9 +4,8 @@ Lambda's Invoke API, the gateway and the event sources all come through `invoke`
 """
 
 import json
-import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ..deployed import DeployedFunction, InvocationResult, Runtime
@@ -27,7 +26,6 @@ class _Dispatcher:
     """What the installed overlay dispatches with."""
 
     functions: Functions | None = None
-    draw: random.Random = field(default_factory=random.Random)
     runtime: Runtime | None = None
 
 
@@ -39,10 +37,9 @@ def set_runtime(runtime: Runtime | None) -> None:
     _dispatcher.runtime = runtime
 
 
-def remember(functions: Functions, seed: int) -> None:
-    """Dispatch to these functions; the seed decides the draws of weighted aliases."""
+def remember(functions: Functions) -> None:
+    """Dispatch to these functions."""
     _dispatcher.functions = functions
-    _dispatcher.draw = random.Random(seed)  # noqa: S311  # traffic shares are no secret
 
 
 def forget() -> None:
@@ -95,7 +92,7 @@ def _deployed(functions: Functions, parameters: Mapping[str, Any]) -> DeployedFu
     function, qualifier = functions.find(parameters)
     if function.reserved_concurrency == 0:
         raise AwsError("TooManyRequestsException", "Rate Exceeded.")
-    version = _drawn(function, qualifier)
+    version = _drawn(functions, function, qualifier)
     configuration = version.configuration
     layers = [layer["Arn"] for layer in configuration.get("Layers", [])]
     return DeployedFunction(
@@ -122,13 +119,13 @@ def _deployed(functions: Functions, parameters: Mapping[str, Any]) -> DeployedFu
     )
 
 
-def _drawn(function: Function, qualifier: str | None) -> Version:
+def _drawn(functions: Functions, function: Function, qualifier: str | None) -> Version:
     """Return the version that gets this call: each call is an independent draw, there are no sticky callers."""
-    alias = function.aliases.get(qualifier or "")
+    alias = functions.alias_as_routed(function, qualifier or "")
     for number, weight in alias.weights.items() if alias else ():
-        if _dispatcher.draw.random() < weight:
+        if functions.draw.random() < weight:
             return function.version(number)
-    return function.version(qualifier)
+    return function.version(alias.version if alias else qualifier)
 
 
 def _retry_attempts(function: Function, qualifier: str | None) -> int:
