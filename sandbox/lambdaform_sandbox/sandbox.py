@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .clock import Clock
+from .clock import Clock
 from .events import QueueEvents
 from .gateway import Gateway
 from .overlay import invocations
@@ -23,8 +25,8 @@ __all__ = ["Sandbox"]
 class Sandbox:
     """An empty AWS account on loopback that runs what is deployed to it. Use it as a context manager.
 
-    `port` is that of the AWS endpoint, 0 for any free one. Raises SandboxError if it is taken. Nothing outlives it: no
-    process, no file, no state.
+    `port` is that of the AWS endpoint, 0 for any free one; metrics and dates go by `clock`, by default the machine's. Raises SandboxError if it is taken. Nothing outlives it: no
+    process, no file, no state. Metrics and states go by `clock`, by default the machine's.
     """
 
     aws: AwsServer
@@ -34,15 +36,21 @@ class Sandbox:
     home: Path
     """Folder for Pulumi's own files, gone at the end."""
 
-    def __init__(self, port: int = 0, region: str = DEFAULT_REGION, default_tags: Mapping[str, str] | None = None):
-        self._port, self._region, self._default_tags = port, region, default_tags
+    def __init__(
+        self,
+        port: int = 0,
+        region: str = DEFAULT_REGION,
+        default_tags: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ):
+        self._port, self._region, self._default_tags, self._clock = port, region, default_tags, clock
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as starting:
             starting.enter_context(isolated())
             self.home = Path(starting.enter_context(tempfile.TemporaryDirectory(prefix="lambdaform-sandbox-")))
-            self.aws = starting.enter_context(AwsServer(port=self._port, region=self._region))
+            self.aws = starting.enter_context(AwsServer(port=self._port, region=self._region, clock=self._clock))
             runtime = LocalRuntime(self.aws)
             starting.callback(runtime.close)
             invocations.set_runtime(runtime)
