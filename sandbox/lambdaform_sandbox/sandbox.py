@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 from .clock import Clock
-from .clock import Clock
 from .events import QueueEvents
 from .gateway import Gateway
 from .overlay import invocations
@@ -25,8 +24,8 @@ __all__ = ["Sandbox"]
 class Sandbox:
     """An empty AWS account on loopback that runs what is deployed to it. Use it as a context manager.
 
-    `port` is that of the AWS endpoint, 0 for any free one; metrics and dates go by `clock`, by default the machine's. Raises SandboxError if it is taken. Nothing outlives it: no
-    process, no file, no state. Metrics and states go by `clock`, by default the machine's.
+    `port` is that of the AWS endpoint, 0 for any free one; metrics and dates go by `clock`, by default the machine's.
+    Raises SandboxError if the port is taken. Nothing outlives it: no process, no file, no state.
     """
 
     aws: AwsServer
