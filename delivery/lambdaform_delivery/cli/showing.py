@@ -4,6 +4,7 @@ People are shown it on standard error, as a picture on a terminal and as lines e
 output. Whatever the end is, it is said where the aliases stand.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -78,7 +79,17 @@ class Showing:
 
         if self.as_json:
             yield Ndjson(out)
-        yield Lines(log)
+        if self._is_live(log):
+            from ..view.live import LiveView  # noqa: PLC0415  # loads rich
+
+            yield LiveView(log)
+        else:
+            yield Lines(log)
+
+    def _is_live(self, log: "Stream") -> bool:
+        """Whether there is a terminal that can be drawn on, and nothing else is printed on it."""
+        is_able = os.environ.get("TERM", "dumb") not in ("dumb", "unknown") and not os.environ.get("CI")
+        return log.isatty() and is_able and not self.as_json
 
 
 def _check_folder(path: Path) -> None:

@@ -136,7 +136,7 @@ class History:
     @property
     def functions(self) -> tuple[FunctionHistory, ...]:
         """What is known of each function, in the order in which they were first heard of."""
-        return tuple(FunctionHistory(tuple(events)) for events in self._events.values())
+        return tuple(FunctionHistory(tuple(events)) for events in tuple(self._events.values()))
 
 
 def configured_percentage(event: Event) -> float | None:

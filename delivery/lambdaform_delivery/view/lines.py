@@ -1,11 +1,12 @@
 """A release as lines of text: one for every change, and one a minute while there is none."""
 
-from ..release.events import Event, EventKind
-from ..release.judge import Judgement, Verdict
+from ..release.events import Event
+from ..release.judge import Judgement
+from .changes import Changes
 from .ending import Ending
 from .history import FunctionHistory, History
 from .stream import Stream
-from .words import clock_time, duration, percent, seen
+from .words import clock_time, duration, percent, plain, seen
 
 __all__ = ["Lines"]
 
@@ -19,7 +20,7 @@ class Lines:
 
     def __init__(self, stream: Stream):
         self._stream = stream
-        self._verdicts: dict[str, Verdict] = {}
+        self._changes = Changes()
         self._written: dict[str, float] = {}
 
     def __repr__(self) -> str:
@@ -27,20 +28,17 @@ class Lines:
 
     def __call__(self, event: Event, history: History) -> None:
         """Write a line if something changed, or nothing was written about the function for a minute."""
-        if event.kind is not EventKind.JUDGED or event.judgement is None:
-            self._verdicts.pop(event.function, None)
-            self._write(event, event.message)
-        elif event.judgement.verdict is not self._verdicts.get(event.function):
-            self._verdicts[event.function] = event.judgement.verdict
-            self._write(event, seen(event.judgement))
-        elif event.time - self._written.get(event.function, 0) >= _HEARTBEAT_SECONDS:
+        said = self._changes.said(event)
+        if said:
+            self._write(event, said)
+        elif event.judgement and event.time - self._written[event.function] >= _HEARTBEAT_SECONDS:
             function = next(each for each in history.functions if each.last is event)
             self._write(event, _heartbeat(function, event, event.judgement))
 
     def finish(self, ending: Ending, history: History) -> None:  # noqa: ARG002  # what every view is given
         """Write how it ended; the message of an error is left to whoever ends the process."""
         if not ending.error:
-            self._stream.write(f"{ending.result}: {ending.reason}\n")
+            self._stream.write(f"{ending.result}: {plain(ending.reason)}\n")
         for line in ending.standing:
             self._stream.write(f"{line}\n")
         if ending.recipe:
@@ -48,7 +46,7 @@ class Lines:
 
     def _write(self, event: Event, message: str) -> None:
         self._written[event.function] = event.time
-        self._stream.write(f"{clock_time(event.time)} {event.function}: {' '.join(message.split())}\n")
+        self._stream.write(f"{clock_time(event.time)} {event.function}: {plain(message)}\n")
 
 
 def _heartbeat(function: FunctionHistory, event: Event, judgement: Judgement) -> str:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 from ..release.judge import Counts, Judgement, Verdict
 
-__all__ = ["bar", "clock_time", "duration", "errors", "percent", "seen", "timestamp"]
+__all__ = ["bar", "clock_time", "duration", "errors", "percent", "plain", "seen", "timestamp"]
 
 _MINUTE = 60
 _HOUR = 3600
+_VERDICTS = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.UNKNOWN: "hold"}
 
 
 def clock_time(seconds: float) -> str:
@@ -34,7 +35,7 @@ def percent(percentage: float | None) -> str:
     """Return a percentage of 0 to 100 with as many digits as it deserves, `-` for None."""
     if percentage is None:
         return "-"
-    return f"{percentage:.2g} %" if 0 < percentage < 1 else f"{percentage:.4g} %"
+    return f"{percentage:.2g} %" if 0 < percentage < 1 else f"{percentage:.3g} %"
 
 
 def errors(counts: Counts) -> str:
@@ -43,10 +44,14 @@ def errors(counts: Counts) -> str:
     return f"{counts.errors:,} ({percent(counts.errors / calls * 100)})" if calls else "0"
 
 
+def plain(text: str) -> str:
+    """Return the text on one line, without characters that could do something to a terminal."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in " ".join(text.split()))
+
+
 def seen(judgement: Judgement) -> str:
     """Return verdict and reason, as one clause."""
-    verdict = {Verdict.PASS: "pass", Verdict.FAIL: "FAIL", Verdict.UNKNOWN: "hold"}[judgement.verdict]
-    return f"{verdict}: {judgement.reason}"
+    return f"{_VERDICTS[judgement.verdict]}: {judgement.reason}"
 
 
 def bar(share: float, width: int) -> str:

@@ -1,62 +1,31 @@
-"""Outputs of a stack, and the two functions of the release tool replaced by recorders."""
+"""A stack in the sandbox, which the SDK of a command finds by its environment, or a stand-in for the release tool."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import lambdaform_delivery.release
 import pytest
-from lambdaform_delivery.release.events import Event, Listener
-from lambdaform_delivery.release.outcome import FunctionOutcome, Outcome, Result
-from lambdaform_delivery.release.target import ReleaseTarget
-
-RECORD = {
-    "schema": 1,
-    "name": "search",
-    "function_name": "search-1a2b3c4",
-    "alias": "live",
-    "alias_owner": "release",
-    "code_owner": "stack",
-    "account": "000000000000",
-    "region": "eu-west-1",
-    "published_version": "8",
-}
-OUTPUTS = {"releases": [RECORD, {**RECORD, "name": "worker", "function_name": "worker-1a2b3c4"}]}
-SERVED = FunctionOutcome("search", "search-1a2b3c4", "live", "7", "8", "version 7")
+from delivery.cli.release_tool import OUTPUTS, Tool
+from delivery.cli.stack_files import use
+from delivery.release.stack import Stack
+from lambdaform_sandbox.clock import ManualClock
+from lambdaform_sandbox.server import AwsServer
 
 
-@dataclass
-class Tool:
-    """Stands in for `release` and `rollback`: remembers how it was called, tells events, ends as it is told to."""
-
-    end: Outcome | BaseException = field(default_factory=lambda: Outcome(Result.PROMOTED, "all is well", (SERVED,)))
-    events: Sequence[Event] = ()
-    during: Callable[[], None] = lambda: None
-    names: tuple[str, ...] = ()
-    options: Any = None
-    given: dict[str, Any] = field(default_factory=dict[str, Any])
-
-    def release(self, targets: Sequence[ReleaseTarget], options: object, **given: Any) -> Outcome:
-        self.options = options
-        return self.rollback(targets, **given)
-
-    def rollback(self, targets: Sequence[ReleaseTarget], *, listen: Listener, **given: Any) -> Outcome:
-        self.names, self.given = tuple(target.name for target in targets), given
-        for event in self.events:
-            listen(event)
-        self.during()
-        if isinstance(self.end, BaseException):
-            raise self.end
-        return self.end
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    clock = ManualClock()
+    with AwsServer(clock=clock) as aws:
+        use(aws, monkeypatch)
+        yield Stack(aws, clock)
 
 
 @pytest.fixture
 def tool(monkeypatch: pytest.MonkeyPatch) -> Tool:
     tool = Tool()
-    monkeypatch.setattr(lambdaform_delivery.release, "release", tool.release, raising=False)
-    monkeypatch.setattr(lambdaform_delivery.release, "rollback", tool.rollback, raising=False)
+    monkeypatch.setattr(lambdaform_delivery.release, "release", tool.release)
+    monkeypatch.setattr(lambdaform_delivery.release, "rollback", tool.rollback)
     return tool
 
 
@@ -65,3 +34,12 @@ def outputs(tmp_path: Path) -> str:
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
     return str(file)
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """A stack in the sandbox, which the SDK of a command finds by its environment, or a stand-in for the release tool."""
+    clock = ManualClock()
+    with AwsServer(clock=clock) as aws:
+        use(aws, monkeypatch)
+        yield Stack(aws, clock)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from delivery.cli.conftest import OUTPUTS, SERVED, Tool
+from delivery.cli.release_tool import OUTPUTS, SERVED, Tool
 from delivery.view.stories import Story, failing
 from lambdaform_delivery.cli.group import run
 from lambdaform_delivery.cli.release import release

@@ -4,7 +4,7 @@ import json
 import signal
 
 import pytest
-from delivery.cli.conftest import SERVED, Tool
+from delivery.cli.release_tool import SERVED, Tool
 from lambdaform_delivery.cli.group import run
 from lambdaform_delivery.errors import UnsafeAliasError
 from lambdaform_delivery.release.outcome import Outcome, Result
