@@ -9,6 +9,7 @@ import click
 from ..errors import LambdaformError
 from .comment import comment
 from .package import package
+from .prune import prune
 from .release import release
 from .rollback import rollback
 from .status import status
@@ -38,6 +39,7 @@ def lambdaform() -> None:
 
 lambdaform.add_command(comment)
 lambdaform.add_command(package)
+lambdaform.add_command(prune)
 lambdaform.add_command(release)
 lambdaform.add_command(rollback)
 lambdaform.add_command(status)

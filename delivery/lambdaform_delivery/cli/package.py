@@ -10,6 +10,7 @@ from ..errors import PackagingError, SourceError
 from ..packaging import Package, Target
 from ..packaging import package as build
 from ..packaging.project import project_root
+from .sizes import size
 
 __all__ = ["package"]
 
@@ -78,16 +79,9 @@ def _show(built: Package, target: Target, zip_path: Path, manifest: Path) -> Non
     from rich.console import Console  # noqa: PLC0415  # errors and --json need not wait for it
     from rich.text import Text  # noqa: PLC0415  # the same
 
-    size = f"{_size(built.size_bytes)} zipped, {_size(built.unpacked_bytes)} unpacked"
+    sizes = f"{size(built.size_bytes)} zipped, {size(built.unpacked_bytes)} unpacked"
     note = ", too large for a direct upload" if built.needs_store else ""
-    rows = {"package": str(zip_path), "manifest": str(manifest), "for": str(target), "size": size + note}
+    rows = {"package": str(zip_path), "manifest": str(manifest), "for": str(target), "size": sizes + note}
     console = Console(soft_wrap=True)
     for label, value in {**rows, "sha256": built.sha256, "code sha256": built.code_sha256}.items():
         console.print(Text.assemble((f"{label:<13}", "bold"), value))
-
-
-def _size(size_bytes: int) -> str:
-    for unit, unit_bytes in (("MB", 1024 * 1024), ("kB", 1024)):
-        if size_bytes >= unit_bytes:
-            return f"{size_bytes / unit_bytes:.2f} {unit}"
-    return f"{size_bytes} bytes"
