@@ -1,4 +1,4 @@
-"""A stack in the sandbox, which the SDK of a command finds by its environment, or a stand-in for the release tool."""
+"""A stack in the sandbox, which the SDK of a command finds by its environment; or a stand-in for the release tool."""
 
 import json
 from collections.abc import Iterator
@@ -34,12 +34,3 @@ def outputs(tmp_path: Path) -> str:
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
     return str(file)
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """A stack in the sandbox, which the SDK of a command finds by its environment, or a stand-in for the release tool."""
-    clock = ManualClock()
-    with AwsServer(clock=clock) as aws:
-        use(aws, monkeypatch)
-        yield Stack(aws, clock)

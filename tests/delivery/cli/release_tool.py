@@ -1,16 +1,12 @@
-"""Outputs of a stack; the two functions of the release tool replaced by recorders; a stack in the sandbox."""
+"""Outputs of a stack, and what stands in for the two functions of the release tool."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from delivery.cli.stack_files import use
-from delivery.release.stack import Stack
 from lambdaform_delivery.release.events import Event, Listener
 from lambdaform_delivery.release.outcome import FunctionOutcome, Outcome, Result
 from lambdaform_delivery.release.target import ReleaseTarget
-from lambdaform_sandbox.clock import ManualClock
-from lambdaform_sandbox.server import AwsServer
 
 RECORD = {
     "schema": 1,
