@@ -70,7 +70,7 @@ class Minute:
     start: int
     """When it began, in seconds since the epoch."""
     settled: bool
-    """Whether it will not grow any more. Only then it counts towards PASS; towards FAIL each one counts."""
+    """Whether it will not grow any more. Only then it counts towards PASS; towards FAIL it counts at once."""
     canary: Counts
     baseline: Counts
 
@@ -263,7 +263,7 @@ def _calls_within_budget(seen: Sequence[Minute], budget: float) -> Iterable[_Tri
     # The baseline's past alone decides, never the canary: otherwise the bound on alpha would not hold.
     for index, minute in enumerate(seen):
         recent = [each.baseline for each in _recent(seen[: index + 1])]
-        if minute.canary.calls and not (_exceed([minute.baseline], budget) or _exceed(recent, budget)):
+        if (minute.settled or minute.baseline.calls) and not (_exceed(recent[-1:], budget) or _exceed(recent, budget)):
             yield _Trials(minute.canary.errors, minute.canary.calls, budget)
 
 

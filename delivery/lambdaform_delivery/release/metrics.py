@@ -17,7 +17,7 @@ _DAY_SECONDS = 24 * _HOUR_SECONDS
 _GROWING_SECONDS = 60
 """How long a minute may grow at the least, beside the duration of its longest calls: metrics carry their start."""
 _SETTLING_SECONDS = 120
-"""How long it may grow where no later minute has shown up yet."""
+"""How long it may grow where one of the versions has not shown up yet."""
 _MILLISECONDS = 1000
 
 Series = Mapping[int, float]
@@ -93,9 +93,8 @@ class AliasMetrics:
             queries += self._alias_queries(history)
         now = self._account.now()
         found, complete = self._read(queries, since, now)
-        newest = max((start for series in found.values() for start in series), default=0)
         minutes = tuple(
-            _minute_of(start, found, _is_settled(start, newest, now - history.p99_seconds), swapped)
+            _minute_of(start, found, now - history.p99_seconds, swapped)
             for start in range(_minute(since), _minute(now) + 1, _MINUTE_SECONDS)
         )
         return Reading(minutes, complete)
@@ -142,19 +141,19 @@ class AliasMetrics:
             more = {"NextToken": page["NextToken"]}
 
 
-def _is_settled(start: int, newest: int, now: float) -> bool:
-    """Whether a minute has grown to its end, by its age and by later minutes that CloudWatch shows already."""
-    age = now - (start + _MINUTE_SECONDS)
-    return age >= _SETTLING_SECONDS or (age >= _GROWING_SECONDS and start < newest)
+def is_settled(age_seconds: float, canary: Counts, baseline: Counts) -> bool:
+    """Whether a minute has grown to its end, by its age without the duration of its longest calls."""
+    both_show = canary.calls > 0 and baseline.calls > 0
+    return age_seconds >= (_GROWING_SECONDS if both_show else _SETTLING_SECONDS)
 
 
-def _minute_of(start: int, found: Mapping[str, Series], settled: bool, swapped: float | None) -> Minute:
+def _minute_of(start: int, found: Mapping[str, Series], by: float, swapped: float | None) -> Minute:
     canary, baseline = _counts("canary", start, found), _counts("base", start, found)
     if swapped is not None and start >= _minute(swapped) and not canary.invocations:
         everything = _counts("alias", start, found)
         # In the minute of the swap itself the baseline had calls as well.
         canary = everything if not baseline.invocations else canary
-    return Minute(start, settled, canary, baseline)
+    return Minute(start, is_settled(by - start - _MINUTE_SECONDS, canary, baseline), canary, baseline)
 
 
 def _counts(prefix: str, start: int, found: Mapping[str, Series]) -> Counts:
