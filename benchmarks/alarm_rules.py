@@ -36,8 +36,8 @@ class AlarmRule:
         return None
 
     def _is_breached(self, readable: Sequence[Minute]) -> bool:
-        newest = readable[-1].start if readable else 0
-        last = (minute for minute in readable if minute.start > newest - self.of_last * MINUTE_SECONDS)
+        shown = [minute for minute in readable if minute.canary.invocations]
+        last = (minute for minute in shown if minute.start > shown[-1].start - self.of_last * MINUTE_SECONDS)
         above = [each for each in last if each.canary.errors > self.error_rate * each.canary.invocations]
         return len(above) >= self.minutes
 

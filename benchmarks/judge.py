@@ -36,6 +36,7 @@ HEALTHY = {
     "fails 1 %, as before": Situation(canary_errors=0.01, baseline_errors=0.01),
     "fails 2 %, as before": Situation(canary_errors=0.02, baseline_errors=0.02),
     "both fail 5 % for 3 minutes": Situation(incident_errors=0.05),
+    "the same, each seen at its time": Situation(incident_errors=0.05, shows_apart=True),
     "errors in bursts": Situation(has_bursts=True),
     "1.2 times as many errors": Situation(canary_errors=0.0012),
     "5 % slow, as before": Situation(canary_slow=0.05),

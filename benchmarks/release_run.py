@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from alarm_rules import RULES
-from lambdaform_delivery.release.judge import JudgeSettings, Verdict, judge
+from lambdaform_delivery.release.judge import JudgeSettings, Minute, Verdict, judge
 from traffic import Situation, Traffic
 
 __all__ = ["OUTCOMES", "SETTINGS", "Case", "End", "Stop", "released", "watched"]
@@ -74,14 +74,13 @@ def watched(case: Case, number: int) -> dict[str, Stop | None]:
 
 def _judged_at(traffic: Traffic, seed: str) -> float | None:
     poll = traffic.start + random.Random(seed).randint(1, POLL_SECONDS)  # noqa: S311  # a simulation
-    seen = 0
+    before: object = None
     for now in range(poll, traffic.start + STEP_SECONDS + LAST_LOOK_SECONDS, POLL_SECONDS):
         minutes = traffic.readable(now)
-        if len(minutes) > seen:
+        if before != (before := _shown(minutes)):
             judgement = judge(minutes, SETTINGS, step_minutes_from=traffic.start, now=now)
             if judgement.verdict is Verdict.FAIL:
                 return now + ACTION_SECONDS
-        seen = len(minutes)
     return None
 
 
@@ -108,11 +107,20 @@ def _held(traffic: Traffic, start: int) -> tuple[Verdict, int]:
     for now in range(start, start + HOLD_SECONDS + 1, POLL_SECONDS):
         minutes = traffic.readable(now)
         waits = now - start < SETTINGS.minimum_seconds
-        if before != (before := (len(minutes), sum(minute.settled for minute in minutes), waits)):
+        if before != (before := (_shown(minutes), waits)):
             judgement = judge(minutes, SETTINGS, step_minutes_from=start, now=now)
             if judgement.verdict is not Verdict.UNKNOWN:
                 return judgement.verdict, now + ACTION_SECONDS
     return Verdict.UNKNOWN, start + HOLD_SECONDS
+
+
+def _shown(minutes: Sequence[Minute]) -> tuple[int, ...]:
+    """Return what tells whether there is something new to judge."""
+    return (
+        sum(minute.settled for minute in minutes),
+        sum(minute.canary.calls for minute in minutes),
+        sum(minute.baseline.calls for minute in minutes),
+    )
 
 
 def _end(outcome: str, traffic: Traffic, changes: Sequence[int]) -> End:

@@ -9,13 +9,12 @@ import random
 from dataclasses import dataclass
 
 from lambdaform_delivery.release.judge import Counts, Minute
+from lambdaform_delivery.release.metrics import is_settled
 
 __all__ = ["MINUTE_SECONDS", "Situation", "Traffic", "poisson"]
 
 MINUTE_SECONDS = 60
 LAG_SECONDS = (20, 80)
-SETTLED_SECONDS = 60
-"""How long after its end the release tool takes a minute to be complete; calls of this simulation take no time."""
 INCIDENT_SECONDS, INCIDENT_STARTS = 180, 420
 BURST_SHAPE = 0.2
 _FEW = 10
@@ -32,6 +31,8 @@ class Situation:
     """How often both fail during three minutes within the first ten."""
     has_bursts: bool = False
     """Whether errors come in bursts: the error rate of a minute is multiplied by a gamma number of shape 0.2."""
+    shows_apart: bool = False
+    """Whether each version's part of a minute becomes readable at its own time."""
     canary_slow: float | None = None
     baseline_slow: float = 0.05
 
@@ -46,27 +47,29 @@ class Traffic:
         """When the release starts, in seconds; minutes start at multiples of 60."""
         self._incident = self.start + self._random.uniform(0, INCIDENT_STARTS)
         self._weights = [(0, 0.0)]
-        self._minutes: list[tuple[Minute, float]] = []
+        self._minutes: list[tuple[Minute, float, float]] = []
 
     def shift(self, now: int, weight: float) -> None:
         """Route this share of the calls to the canary from now on."""
         self._weights.append((now, weight))
 
-    def readable(self, now: float, settled_after: float = SETTLED_SECONDS) -> list[Minute]:
-        """Return what CloudWatch shows; a minute is settled so many seconds after its end."""
+    def readable(self, now: float) -> list[Minute]:
+        """Return what CloudWatch shows; the release tool decides what has settled, and calls take no time here."""
         while (start := len(self._minutes) * MINUTE_SECONDS) + MINUTE_SECONDS + LAG_SECONDS[0] <= now:
-            lag = self._random.uniform(*LAG_SECONDS)
-            self._minutes.append((self._minute(start), start + MINUTE_SECONDS + lag))
+            canary_shows = baseline_shows = start + MINUTE_SECONDS + self._random.uniform(*LAG_SECONDS)
+            if self._situation.shows_apart:
+                baseline_shows = start + MINUTE_SECONDS + self._random.uniform(*LAG_SECONDS)
+            self._minutes.append((self._minute(start), canary_shows, baseline_shows))
         return [
-            Minute(each.start, each.start + MINUTE_SECONDS + settled_after <= now, each.canary, each.baseline)
-            for each, readable_from in self._minutes
-            if readable_from <= now
+            _seen(minute, canary_shows <= now, baseline_shows <= now, now)
+            for minute, canary_shows, baseline_shows in self._minutes
+            if canary_shows <= now or baseline_shows <= now
         ]
 
     def canary_calls(self, until: float) -> tuple[float, float]:
         """Return calls and errors of the canary up to a time; within a minute they are taken to be spread evenly."""
         self.readable(until + MINUTE_SECONDS + LAG_SECONDS[0])
-        parts = [(each.canary, self._part_before(until, each.start)) for each, _ in self._minutes]
+        parts = [(each.canary, self._part_before(until, each.start)) for each, *_ in self._minutes]
         return sum(each.invocations * part for each, part in parts), sum(each.errors * part for each, part in parts)
 
     def _part_before(self, until: float, minute: int) -> float:
@@ -105,6 +108,11 @@ class Traffic:
         seconds = min(start + MINUTE_SECONDS, self._incident + INCIDENT_SECONDS) - max(start, self._incident)
         part = max(0.0, seconds) / MINUTE_SECONDS
         return (1 - part) * error_rate + part * self._situation.incident_errors
+
+
+def _seen(minute: Minute, canary_shows: bool, baseline_shows: bool, now: float) -> Minute:
+    canary, baseline = minute.canary if canary_shows else Counts(), minute.baseline if baseline_shows else Counts()
+    return Minute(minute.start, is_settled(now - minute.start - MINUTE_SECONDS, canary, baseline), canary, baseline)
 
 
 def poisson(source: random.Random, mean: float) -> int:
