@@ -34,8 +34,6 @@ class On(StrEnum):
     """The function with any qualifier."""
     BRANCHES = "branches"
     """Branch aliases as qualifiers."""
-    ALARMS = "alarms"
-    """The function's alarms."""
     EVERYTHING = "everything"
     """Actions without resources; limited to the region."""
 
@@ -67,8 +65,8 @@ _GRANTS = {
             On.VERSIONS,
             ("lambda:GetFunctionConfiguration", "lambda:GetProvisionedConcurrencyConfig", "lambda:InvokeFunction"),
         ),
-        Grant(On.ALARMS, ("cloudwatch:DescribeAlarms",)),
-        Grant(On.EVERYTHING, ("cloudwatch:GetMetricData",)),
+        # AWS tells about composite alarms only who may describe all alarms.
+        Grant(On.EVERYTHING, ("cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData")),
         _PUBLISHING,
     ),
     Command.ROLLBACK: (
@@ -119,8 +117,7 @@ def grants(command: Command) -> tuple[Grant, ...]:
 def policy(command: Command, targets: Sequence[ReleaseTarget]) -> dict[str, Any]:
     """Return the policy document for a command and the functions of one region, ready for `json.dumps`."""
     given = [grant for grant in grants(command) if grant is not _PUBLISHING or _pipeline_owned(targets)]
-    statements = [_statement(grant, targets) for grant in given]
-    return {"Version": "2012-10-17", "Statement": [each for each in statements if each["Resource"]]}
+    return {"Version": "2012-10-17", "Statement": [_statement(grant, targets) for grant in given]}
 
 
 def _pipeline_owned(targets: Sequence[ReleaseTarget]) -> list[ReleaseTarget]:
@@ -132,19 +129,17 @@ def _statement(grant: Grant, targets: Sequence[ReleaseTarget]) -> dict[str, Any]
     statement: dict[str, Any] = {
         "Effect": "Deny" if grant.is_denied else "Allow",
         "Action": list(grant.actions),
-        "Resource": "*" if grant.on is On.EVERYTHING else [arn for each in concerned for arn in _arns(grant.on, each)],
+        "Resource": "*" if grant.on is On.EVERYTHING else [_arn(grant.on, each) for each in concerned],
     }
     if grant.on is On.EVERYTHING:
         statement["Condition"] = {"StringEquals": {"aws:RequestedRegion": sorted({each.region for each in targets})}}
     return statement
 
 
-def _arns(on: On, target: ReleaseTarget) -> list[str]:
-    base = f"arn:{_partition(target.region)}:{{}}:{target.region}:{target.account}"
-    if on is On.ALARMS:
-        return [f"{base.format('cloudwatch')}:alarm:{name}" for name in target.alarm_names]
+def _arn(on: On, target: ReleaseTarget) -> str:
     qualifier = {On.FUNCTION: "", On.VERSIONS: ":*", On.BRANCHES: f":{PREFIX}*"}[on]
-    return [f"{base.format('lambda')}:function:{target.function_name}{qualifier}"]
+    place = f"arn:{_partition(target.region)}:lambda:{target.region}:{target.account}"
+    return f"{place}:function:{target.function_name}{qualifier}"
 
 
 def _partition(region: str) -> str:

@@ -18,7 +18,6 @@ TARGET = ReleaseTarget(
     account="123456789012",
     region="eu-central-1",
     published_version="7",
-    alarm_names=("people-search-errors",),
 )
 FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:people-search"
 
@@ -68,15 +67,6 @@ def test_publishing_is_granted_only_for_functions_whose_code_belongs_to_the_pipe
     assert allowed_on(Command.RELEASE, TARGET, mine)["lambda:UpdateFunctionCode"] == [
         FUNCTION.replace("people-search", "worker")
     ]
-
-
-def test_alarms_are_named_one_by_one_and_a_function_without_any_gives_no_empty_statement():
-    silent = dataclasses.replace(TARGET, alarm_names=())
-
-    assert allowed_on(Command.RELEASE)["cloudwatch:DescribeAlarms"] == [
-        "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:people-search-errors"
-    ]
-    assert "cloudwatch:DescribeAlarms" not in allowed_on(Command.RELEASE, silent)
 
 
 @pytest.mark.parametrize(
