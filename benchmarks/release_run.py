@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from alarm_rules import RULES
-from lambdaform_delivery.release.judge import JudgeSettings, Minute, Verdict, judge
+from lambdaform_delivery.release.judge import Minute, Verdict, judge
+from lambdaform_delivery.release.options import ReleaseOptions
+from lambdaform_delivery.release.probes import allowed_failures
 from traffic import Situation, Traffic
 
 __all__ = ["OUTCOMES", "SETTINGS", "Case", "End", "Stop", "released", "watched"]
 
-SETTINGS = JudgeSettings()
-POLL_SECONDS, ACTION_SECONDS = 15, 1
+OPTIONS = ReleaseOptions()
+SETTINGS = OPTIONS.judge
+ACTION_SECONDS = 1
 STEP_SECONDS = 600
 LAST_LOOK_SECONDS = 100
 """The judge reads the last minutes of a step before it promotes; what an alarm would still notice comes too late."""
-HOLD_SECONDS = 1800
 OUTCOMES = ("promoted", "rolled back", "inconclusive", "stopped by probes")
-PROBES, FAILED_PROBES = 30, 2
-"""Direct calls of a new version before it gets any others, and how many failures of them stop the release."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def watched(case: Case, number: int) -> dict[str, Stop | None]:
 
 
 def _judged_at(traffic: Traffic, seed: str) -> float | None:
-    poll = traffic.start + random.Random(seed).randint(1, POLL_SECONDS)  # noqa: S311  # a simulation
+    poll = traffic.start + random.Random(seed).randint(1, OPTIONS.poll_seconds)  # noqa: S311  # a simulation
     before: object = None
-    for now in range(poll, traffic.start + STEP_SECONDS + LAST_LOOK_SECONDS, POLL_SECONDS):
+    for now in range(poll, traffic.start + STEP_SECONDS + LAST_LOOK_SECONDS, OPTIONS.poll_seconds):
         minutes = traffic.readable(now)
         if before != (before := _shown(minutes)):
             judgement = judge(minutes, SETTINGS, step_minutes_from=traffic.start, now=now)
@@ -104,14 +104,14 @@ def released(case: Case, number: int) -> End:
 def _held(traffic: Traffic, start: int) -> tuple[Verdict, int]:
     """Return the first verdict at a weight that is not UNKNOWN, or UNKNOWN at the end, and when that is."""
     before: object = None
-    for now in range(start, start + HOLD_SECONDS + 1, POLL_SECONDS):
+    for now in range(start, start + OPTIONS.maximum_hold_seconds + 1, OPTIONS.poll_seconds):
         minutes = traffic.readable(now)
         waits = now - start < SETTINGS.minimum_seconds
         if before != (before := (_shown(minutes), waits)):
             judgement = judge(minutes, SETTINGS, step_minutes_from=start, now=now)
             if judgement.verdict is not Verdict.UNKNOWN:
                 return judgement.verdict, now + ACTION_SECONDS
-    return Verdict.UNKNOWN, start + HOLD_SECONDS
+    return Verdict.UNKNOWN, start + OPTIONS.maximum_hold_seconds
 
 
 def _shown(minutes: Sequence[Minute]) -> tuple[int, ...]:
@@ -132,5 +132,5 @@ def _end(outcome: str, traffic: Traffic, changes: Sequence[int]) -> End:
 
 def _probes_fail(case: Case, number: int) -> bool:
     source = random.Random(f"{case.seed(number)}, probes")  # noqa: S311  # a simulation
-    failed = sum(source.random() < case.situation.canary_errors for _ in range(PROBES))
-    return failed >= FAILED_PROBES
+    failed = sum(source.random() < case.situation.canary_errors for _ in range(OPTIONS.probes))
+    return failed > allowed_failures(case.situation.baseline_errors)
