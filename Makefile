@@ -42,9 +42,10 @@ preview: pulumi ## what `pulumi up` would change, as the comment of a pull reque
 e2e: pulumi ## the program on the real engine: first deployment, changes, accidents (ARGS="-k name" for some)
 	REQUIRE_PULUMI=1 $(VENV)/pytest tests/e2e tests/tools $(ARGS)
 
-bench: setup ## measure the goals of time, memory and size (several minutes)
+bench: setup ## measure the goals of time, memory and size, and of the judge (several minutes)
 	$(VENV)/python benchmarks/packages.py
 	$(VENV)/python benchmarks/program.py
+	$(VENV)/python benchmarks/judge.py
 
 format: setup ## rewrite the code in the house format
 	$(VENV)/ruff format .
