@@ -1,4 +1,4 @@
-"""The whole sandbox, started and stopped as one: server, runtime, gateway, queue events, provider."""
+"""The whole sandbox, started and stopped as one: server, runtime, gateway, queue events, provider and its server."""
 
 import tempfile
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from .clock import Clock
+from .engine import ProviderServer
 from .events import QueueEvents
 from .gateway import Gateway
 from .overlay import invocations
@@ -32,6 +33,8 @@ class Sandbox:
     gateway: Gateway
     events: QueueEvents
     provider: Provider
+    provider_server: ProviderServer
+    """The provider as Pulumi's engine attaches to it."""
     home: Path
     """Folder for Pulumi's own files, gone at the end."""
 
@@ -60,6 +63,7 @@ class Sandbox:
             starting.callback(self.events.close)
             self.events.start()
             self.provider = Provider(self.aws, self.gateway, self._default_tags)
+            self.provider_server = starting.enter_context(ProviderServer(self.provider))
             self._open = starting.pop_all()
         return self
 

@@ -13,6 +13,7 @@ from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
 
 from ..patching import Patches
+from . import updates
 
 __all__ = ["install"]
 
@@ -31,6 +32,7 @@ def install(patches: Patches) -> None:
     patches.replace(LogsResponse, "create_log_group", _create_log_group(LogsResponse.create_log_group))
     patches.replace(LogGroup, "to_describe_dict", _describe_log_group(LogGroup.to_describe_dict))
     patches.replace(ApiGatewayV2Response, "update_stage", _update_stage)
+    updates.install(patches)
 
 
 def _create_log_group(stock: Any) -> Any:  # noqa: ANN401  # moto's method

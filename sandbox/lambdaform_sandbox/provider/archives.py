@@ -3,28 +3,42 @@
 import io
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
 from ..errors import SandboxError
 
-__all__ = ["zip_bytes"]
+__all__ = ["HashedArchive", "zip_bytes"]
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
 
 
-def zip_bytes(archive: pulumi.Archive) -> bytes:
+@dataclass(frozen=True)
+class HashedArchive:
+    """An archive as the engine hands it over. Two are the same when their contents are."""
+
+    hash: str
+    """Of the contents when the engine read them, in hex."""
+    archive: pulumi.Archive = field(compare=False)
+    wire: Any = field(compare=False, repr=False)
+    """The message it came in, which goes back as it is."""
+
+
+def zip_bytes(archive: pulumi.Archive | HashedArchive) -> bytes:
     """Return the zip of an archive: a zip file as it is, a folder or assets packed in sorted order."""
-    if isinstance(archive, pulumi.FileArchive) and Path(archive.path).is_file():
-        return Path(archive.path).read_bytes()
+    content = archive.archive if isinstance(archive, HashedArchive) else archive
+    if isinstance(content, pulumi.FileArchive) and Path(content.path).is_file():
+        return Path(content.path).read_bytes()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in sorted(_entries(archive)):
+        for name, data in sorted(_entries(content)):
             entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.external_attr = _MODE
-            file.writestr(entry, content)
+            file.writestr(entry, data)
     return packed.getvalue()
 
 

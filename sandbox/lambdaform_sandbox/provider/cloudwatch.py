@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from .change import Change
 from .cloud import Cloud
 from .naming import Naming
-from .resource_type import Created, ResourceType
-from .shape import Block, Shape, call_arguments
-from .tags import tag_list
+from .resource_type import Resource, ResourceType
+from .shape import Block, Shape, call_arguments, properties
+from .tags import Tagging, tag_list
 
 __all__ = ["TYPES"]
 
@@ -58,14 +59,34 @@ _METRIC_ALARM: Shape = {
 _COMPOSITE_ALARM: Shape = {**_ACTIONS, "alarmName": "AlarmName", "alarmRule": "AlarmRule"}
 
 
-def _create_metric_alarm(cloud: Cloud, inputs: Mapping[str, Any]) -> Created:
+def _create_metric_alarm(cloud: Cloud, inputs: Mapping[str, Any]) -> str:
+    _put_metric_alarm(cloud, inputs, Tags=tag_list(inputs))
+    return inputs["name"]
+
+
+def _read_metric_alarm(cloud: Cloud, name: str, _known: Mapping[str, Any]) -> Resource | None:
+    alarm = _described(cloud, name, "MetricAlarm")
+    if alarm is None:
+        return None
+    said = {
+        "arn": alarm["AlarmArn"],
+        "dimensions": _named(alarm),
+        "metricQueries": [_found_query(query) for query in alarm.get("Metrics", [])] or None,
+    }
+    return Resource(name, {**properties(alarm, {**_METRIC_ALARM, "metricQueries": None}), **said})
+
+
+def _update_metric_alarm(cloud: Cloud, _name: str, change: Change) -> None:
+    _put_metric_alarm(cloud, change.after)
+
+
+def _put_metric_alarm(cloud: Cloud, inputs: Mapping[str, Any], **tags: Any) -> None:  # noqa: ANN401  # of boto3
     arguments = call_arguments(inputs, {**_METRIC_ALARM, "metricQueries": None})
     if "metricQueries" in inputs:
         arguments["Metrics"] = [_query(query) for query in inputs["metricQueries"]]
     if "dimensions" in inputs:
         arguments["Dimensions"] = _dimensions(inputs)
-    cloud.client("cloudwatch").put_metric_alarm(**arguments, Tags=tag_list(inputs))
-    return Created(inputs["name"], {"arn": cloud.arn("cloudwatch", f"alarm:{inputs['name']}")})
+    cloud.client("cloudwatch").put_metric_alarm(**arguments, **tags)
 
 
 def _query(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,26 +105,75 @@ def _dimensions(inputs: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
-def _create_composite_alarm(cloud: Cloud, inputs: Mapping[str, Any]) -> Created:
-    cloud.client("cloudwatch").put_composite_alarm(**call_arguments(inputs, _COMPOSITE_ALARM), Tags=tag_list(inputs))
-    name = inputs["alarmName"]
-    return Created(name, {"arn": cloud.arn("cloudwatch", f"alarm:{name}")})
+def _found_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one metric query of AWS as the provider nests it."""
+    found = properties(query, _QUERY)
+    statistic = query.get("MetricStat")
+    if statistic:
+        metric = {**properties(statistic["Metric"], _QUERY_METRIC), "dimensions": _named(statistic["Metric"])}
+        metric |= {"period": statistic["Period"], "stat": statistic["Stat"], "unit": statistic.get("Unit")}
+        found["metric"] = {name: value for name, value in metric.items() if value is not None}
+    return {name: value for name, value in found.items() if value is not None}
 
+
+def _named(metric: Mapping[str, Any]) -> dict[str, str] | None:
+    return {dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions", [])} or None
+
+
+def _create_composite_alarm(cloud: Cloud, inputs: Mapping[str, Any]) -> str:
+    cloud.client("cloudwatch").put_composite_alarm(**call_arguments(inputs, _COMPOSITE_ALARM), Tags=tag_list(inputs))
+    return inputs["alarmName"]
+
+
+def _read_composite_alarm(cloud: Cloud, name: str, _known: Mapping[str, Any]) -> Resource | None:
+    alarm = _described(cloud, name, "CompositeAlarm")
+    return Resource(name, {**properties(alarm, _COMPOSITE_ALARM), "arn": alarm["AlarmArn"]}) if alarm else None
+
+
+def _update_composite_alarm(cloud: Cloud, _name: str, change: Change) -> None:
+    cloud.client("cloudwatch").put_composite_alarm(**call_arguments(change.after, _COMPOSITE_ALARM))
+
+
+def _delete_alarm(cloud: Cloud, name: str, _outputs: Mapping[str, Any]) -> None:
+    cloud.client("cloudwatch").delete_alarms(AlarmNames=[name])
+
+
+def _described(cloud: Cloud, name: str, kind: str) -> Any:  # noqa: ANN401  # boto3 has no types
+    found = cloud.client("cloudwatch").describe_alarms(AlarmNames=[name], AlarmTypes=[kind])
+    alarms = found.get(f"{kind}s") or [None]
+    return alarms[0]
+
+
+_ACTION_SETS = frozenset({"alarmActions", "insufficientDataActions", "okActions"})
 
 TYPES = (
     ResourceType(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         _METRIC_ALARM,
-        _create_metric_alarm,
-        naming=Naming(longest=255, prefix_property=None),
-        taggable=True,
+        create=_create_metric_alarm,
+        read=_read_metric_alarm,
+        update=_update_metric_alarm,
+        delete=_delete_alarm,
+        replaces=frozenset({"name"}),
+        computed=frozenset({"arn", "evaluateLowSampleCountPercentiles"}),
+        settled=frozenset({"evaluateLowSampleCountPercentiles"}),
         defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+        sets=_ACTION_SETS | {"metricQueries"},
+        naming=Naming(longest=255, prefix_property=None),
+        tagging=Tagging("cloudwatch", "ResourceARN"),
     ),
     ResourceType(
         "aws:cloudwatch/compositeAlarm:CompositeAlarm",
         _COMPOSITE_ALARM,
-        _create_composite_alarm,
-        taggable=True,
+        create=_create_composite_alarm,
+        read=_read_composite_alarm,
+        update=_update_composite_alarm,
+        delete=_delete_alarm,
+        replaces=frozenset({"actionsEnabled", "alarmName"}),
+        computed=frozenset({"arn"}),
         defaults={"actionsEnabled": True},
+        sets=_ACTION_SETS,
+        tagging=Tagging("cloudwatch", "ResourceARN"),
+        delete_before_replace=True,
     ),
 )

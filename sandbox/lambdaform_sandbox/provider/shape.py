@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-__all__ = ["Block", "Shape", "call_arguments", "unknown_properties"]
+__all__ = ["Block", "Shape", "call_arguments", "properties", "unknown_properties"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ Shape = Mapping[str, "str | Block | None"]
 
 
 def call_arguments(inputs: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
-    """Return the arguments of the AWS call that creates the resource, as far as the shape names them."""
+    """Return the arguments of an AWS call for these properties, as far as the shape names them."""
     arguments: dict[str, Any] = {}
     for name, value in inputs.items():
         target = shape.get(name)
@@ -31,6 +31,17 @@ def call_arguments(inputs: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
         elif isinstance(target, Block):
             arguments[target.argument] = _nested(value, target.properties)
     return arguments
+
+
+def properties(answer: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    """Return what an answer of AWS says of the properties that the shape names; None where it says nothing."""
+    found: dict[str, Any] = {}
+    for name, target in shape.items():
+        if isinstance(target, str):
+            found[name] = answer.get(target)
+        elif isinstance(target, Block):
+            found[name] = _found(answer.get(target.argument), target.properties)
+    return found
 
 
 def unknown_properties(inputs: Mapping[str, Any], shape: Shape, path: str = "") -> Iterable[str]:
@@ -49,5 +60,18 @@ def _nested(value: object, shape: Shape) -> object:
     return arguments if isinstance(value, list) else arguments[0]
 
 
+def _found(value: object, shape: Shape) -> object:
+    if value is None:
+        return None
+    found = [_present(properties(item, shape)) for item in _objects(value)]
+    return found if isinstance(value, list) else found[0]
+
+
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def _objects(value: object) -> list[Mapping[str, Any]]:
-    return cast("list[Mapping[str, Any]]", value if isinstance(value, list) else [value])
+    """Return the objects of a block; none where a preview does not know them yet."""
+    values = cast("list[object]", value if isinstance(value, list) else [value])
+    return [cast("Mapping[str, Any]", item) for item in values if isinstance(item, Mapping)]

@@ -3,12 +3,40 @@
 from collections.abc import Mapping
 
 from ..errors import SandboxError
-from . import apigatewayv2, cloudwatch, dynamodb, events, explicit, function, iam, lambda_, logs, sns, sqs
+from . import (
+    apigatewayv2,
+    cloudwatch,
+    dynamodb,
+    event_source_mapping,
+    events,
+    explicit,
+    function,
+    function_settings,
+    iam,
+    lambda_,
+    logs,
+    sns,
+    sqs,
+)
 from .resource_type import ResourceType
 
 __all__ = ["TABLE", "resource_type"]
 
-_SERVICES = (apigatewayv2, cloudwatch, dynamodb, events, explicit, function, iam, lambda_, logs, sns, sqs)
+_SERVICES = (
+    apigatewayv2,
+    cloudwatch,
+    dynamodb,
+    event_source_mapping,
+    events,
+    explicit,
+    function,
+    function_settings,
+    iam,
+    lambda_,
+    logs,
+    sns,
+    sqs,
+)
 
 TABLE: Mapping[str, ResourceType] = {row.token: row for service in _SERVICES for row in service.TYPES}
 

@@ -34,7 +34,7 @@ def test_what_aws_refuses_is_said_with_the_resource_it_was_for(create: Create):
 
 
 def test_another_region_is_refused(create: Create):
-    with pytest.raises(SandboxError, match="asks for the region `eu-west-1`: the sandbox has only `us-east-1`"):
+    with pytest.raises(SandboxError, match="`orders`: the sandbox has only the region `us-east-1`"):
         create("aws:sqs/queue:Queue", "orders", region="eu-west-1")
 
 
@@ -68,9 +68,15 @@ def test_any_other_function_is_refused_by_name(provider: Provider):
         provider.invoke("aws:ec2/getAmi:getAmi", {})
 
 
-def test_looking_up_a_resource_is_refused_because_the_account_starts_empty(provider: Provider):
-    with pytest.raises(SandboxError, match="`my-queue` cannot be read: the sandbox's account is empty"):
-        provider.read("aws:sqs/queue:Queue", "my-queue", {})
+def test_looking_up_what_does_not_exist_is_refused(provider: Provider):
+    with pytest.raises(SandboxError, match="`my-group` does not exist in the sandbox"):
+        provider.read("aws:cloudwatch/logGroup:LogGroup", "my-group", {})
+
+
+def test_what_exists_is_found_by_its_id(provider: Provider, aws: AwsServer):
+    aws.client("logs").create_log_group(logGroupName="by-hand")
+    identifier, outputs = provider.read("aws:cloudwatch/logGroup:LogGroup", "by-hand", {})
+    assert (identifier, outputs["name"], outputs["retentionInDays"]) == ("by-hand", "by-hand", 0)
 
 
 def test_an_explicit_provider_may_name_what_the_sandbox_is(create: Create):
