@@ -79,6 +79,14 @@ class Showing:
 
         if self.as_json:
             yield Ndjson(out)
+        if self.summary:
+            from ..view.markdown import MarkdownSummary  # noqa: PLC0415  # the same
+
+            yield MarkdownSummary(self.summary)
+        if self.report:
+            from ..view.html_report import HtmlReport  # noqa: PLC0415  # the same
+
+            yield HtmlReport(self.report)
         if self._is_live(log):
             from ..view.live import LiveView  # noqa: PLC0415  # loads rich
 

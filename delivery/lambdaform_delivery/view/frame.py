@@ -147,8 +147,8 @@ def _verdict(judgement: Judgement) -> Text:
 
 def _times(function: FunctionHistory, now: float) -> str:
     event = function.last
-    changes = function.changes
-    since = f"at this weight for {duration(now - changes[-1][0])}" if changes and function.percentage else ""
+    periods = function.periods
+    since = f"at this weight for {duration(now - periods[-1].start)}" if function.percentage else ""
     left = "" if event.seconds_left is None else f"about {duration(event.seconds_left - (now - event.time))} left"
     return " · ".join(filter(None, (since, left))) or plain(event.message)
 

@@ -1,6 +1,6 @@
 """What the events of a release have told so far, function by function."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..release.events import Event, EventKind
@@ -69,25 +69,17 @@ class FunctionHistory:
         return tuple(sorted(judged.minutes, key=lambda minute: minute.start)) if judged else ()
 
     @property
-    def changes(self) -> tuple[tuple[float, float], ...]:
-        """When the weight of the new version changed, in seconds since the epoch, and to what percentage."""
-        found: list[tuple[float, float]] = []
-        for event in self.events:
-            percentage = configured_percentage(event)
-            if percentage is not None and percentage != (found[-1][1] if found else 0.0):
-                found.append((event.time, percentage))
-        return tuple(found)
-
-    @property
     def periods(self) -> tuple[Period, ...]:
-        """The times at a weight above 0, in order."""
-        return tuple(self._periods())
+        """The times between two changes of the weight, in order; not the time before the first one."""
+        starts = self._starts()
+        ends = (*starts[1:], len(self.events))
+        return tuple(self._period(self.events[start:end], end) for start, end in zip(starts, ends, strict=True))
 
     @property
     def percentage(self) -> float:
         """Configured share of the new version now, as far as the events tell, 0 to 100."""
-        changes = self.changes
-        return changes[-1][1] if changes else 0.0
+        periods = self.periods
+        return periods[-1].percentage if periods else 0.0
 
     @property
     def is_touched(self) -> bool:
@@ -107,14 +99,25 @@ class FunctionHistory:
             return f"version {self.last.to_version if percentage else self.last.from_version}"
         return f"version {self.last.from_version}, {percentage:g} % to version {self.last.to_version}"
 
-    def _periods(self) -> Iterator[Period]:
-        changes, minutes = self.changes, self.minutes
-        for index, (start, percentage) in enumerate(changes):
-            end = changes[index + 1][0] if index + 1 < len(changes) else None
-            if percentage:
-                within = tuple(minute for minute in minutes if _is_in(minute, start, end))
-                judgements = [each.judgement for each in self.events if each.judgement and _lies(each.time, start, end)]
-                yield Period(percentage, start, end, within, judgements[-1] if judgements else None)
+    def _starts(self) -> list[int]:
+        """Return the indexes of the events that tell of another weight than those before."""
+        starts, present = list[int](), 0.0
+        for index, event in enumerate(self.events):
+            percentage = configured_percentage(event)
+            if percentage is not None and percentage != present:
+                starts.append(index)
+                present = percentage
+        return starts
+
+    def _period(self, events: Sequence[Event], following: int) -> Period:
+        start, end = events[0].time, self.events[following].time if following < len(self.events) else None
+        return Period(
+            percentage=configured_percentage(events[0]) or 0.0,
+            start=start,
+            end=end,
+            minutes=tuple(minute for minute in self.minutes if _is_in(minute, start, end)),
+            judgement=next((event.judgement for event in reversed(events) if event.judgement), None),
+        )
 
 
 class History:
@@ -150,11 +153,8 @@ def configured_percentage(event: Event) -> float | None:
 
 
 def _is_in(minute: Minute, start: float, end: float | None) -> bool:
-    return _lies(minute.start + _HALF_A_MINUTE, start, end)
-
-
-def _lies(time: float, start: float, end: float | None) -> bool:
-    return start <= time and (end is None or time < end)
+    middle = minute.start + _HALF_A_MINUTE
+    return start <= middle and (end is None or middle < end)
 
 
 def _sum(counts: Sequence[Counts]) -> Counts:

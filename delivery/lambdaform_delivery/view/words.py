@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from ..release.judge import Counts, Judgement, Verdict
 
-__all__ = ["bar", "clock_time", "duration", "errors", "percent", "plain", "seen", "timestamp"]
+__all__ = ["bar", "clock_time", "duration", "errors", "failed", "percent", "plain", "seen", "timestamp"]
 
 _MINUTE = 60
 _HOUR = 3600
@@ -42,6 +42,12 @@ def errors(counts: Counts) -> str:
     """Return how many calls failed, such as `3 (0.12 %)`."""
     calls = max(counts.invocations, counts.errors)
     return f"{counts.errors:,} ({percent(counts.errors / calls * 100)})" if calls else "0"
+
+
+def failed(counts: Counts) -> str:
+    """Return how many of the calls failed, such as `3 of 2,500 (0.12 %)`."""
+    calls = max(counts.invocations, counts.errors)
+    return f"{counts.errors:,} of {calls:,} ({percent(counts.errors / calls * 100)})" if calls else "no calls"
 
 
 def plain(text: str) -> str:
