@@ -72,9 +72,9 @@ def _signed(value: Value, path: Path, secrets: set[Path]) -> Any:  # noqa: ANN40
                 secrets.add(path)
             return _plain(fields["value"], path, secrets) if "value" in fields else UNKNOWN
         case rpc._special_archive_sig:
-            return HashedArchive(fields["hash"].string_value, _archive(fields), value)
+            return HashedArchive(_text(fields, "hash"), _archive(fields), value)
         case rpc._special_resource_sig:
-            return fields["id"].string_value
+            return _text(fields, "id")
         case "":
             return _mapping(value.struct_value, path, secrets)
         case _:
@@ -82,22 +82,28 @@ def _signed(value: Value, path: Path, secrets: set[Path]) -> Any:  # noqa: ANN40
 
 
 def _archive(fields: Mapping[str, Value]) -> pulumi.Archive:
-    if "assets" in fields:
-        entries = fields["assets"].struct_value.fields
-        return pulumi.AssetArchive({name: _asset(entry.struct_value.fields) for name, entry in entries.items()})
+    """Return the archive; one that comes out of the state may have nothing but its hash."""
     if "path" in fields:
-        return pulumi.FileArchive(fields["path"].string_value)
-    return pulumi.RemoteArchive(fields["uri"].string_value)
+        return pulumi.FileArchive(_text(fields, "path"))
+    if "uri" in fields:
+        return pulumi.RemoteArchive(_text(fields, "uri"))
+    entries = fields["assets"].struct_value.fields if "assets" in fields else {}
+    return pulumi.AssetArchive({name: _asset(entry.struct_value.fields) for name, entry in entries.items()})
 
 
 def _asset(fields: Mapping[str, Value]) -> pulumi.Asset | pulumi.Archive:
-    if fields[rpc._special_sig_key].string_value == rpc._special_archive_sig:
+    if _text(fields, rpc._special_sig_key) == rpc._special_archive_sig:
         return _archive(fields)
     if "path" in fields:
-        return pulumi.FileAsset(fields["path"].string_value)
-    if "text" in fields:
-        return pulumi.StringAsset(fields["text"].string_value)
-    return pulumi.RemoteAsset(fields["uri"].string_value)
+        return pulumi.FileAsset(_text(fields, "path"))
+    if "uri" in fields:
+        return pulumi.RemoteAsset(_text(fields, "uri"))
+    return pulumi.StringAsset(_text(fields, "text"))
+
+
+def _text(fields: Mapping[str, Value], name: str) -> str:
+    # Asking a message for a field that it does not have puts an empty one there.
+    return fields[name].string_value if name in fields else ""
 
 
 def _encoded(value: object, path: Path, secrets: frozenset[Path]) -> Value:
