@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import click
 
 from ..errors import LambdaformError
+from .branch import branch
 from .comment import comment
 from .package import package
 from .prune import prune
@@ -37,6 +38,7 @@ def lambdaform() -> None:
     """AWS Lambda in production: packages, releases, and a sandbox to try them in."""
 
 
+lambdaform.add_command(branch)
 lambdaform.add_command(comment)
 lambdaform.add_command(package)
 lambdaform.add_command(prune)
