@@ -11,6 +11,7 @@ from delivery.release.stack import Stack
 from lambdaform_delivery.release import (
     Event,
     EventKind,
+    JudgeSettings,
     Outcome,
     ReleaseOptions,
     ReleaseTarget,
@@ -22,10 +23,22 @@ from lambdaform_delivery.release.description import Description
 from lambdaform_sandbox.deployed import DeployedFunction, InvocationResult
 from lambdaform_sandbox.faults import CallerCrashed
 from lambdaform_sandbox.overlay import invocations
+from lambdaform_sandbox.overlay.functions import Alias, Function, Functions
 from lambdaform_sandbox.server import Credentials
 from lambdaform_sandbox.traffic import Behaviour, Traffic
 
 PROBE = "events/probe.json"
+QUICK: Mapping[str, Any] = {
+    "ramp": "10,50",
+    "probes": 2,
+    "poll_seconds": 240,
+    "watch_seconds": 240,
+    "judge": JudgeSettings(minimum_calls=50),
+}
+"""Options with which a release looks once at every step: it takes 20 calls, of which 5 write."""
+LATENCY = {20.0: 0.5, 40.0: 0.4, 90.0: 0.1}
+BROKEN = Behaviour(0.5, LATENCY)
+_USUAL = {str(number): Behaviour(0.001, LATENCY) for number in range(1, 10)}
 
 
 class Handlers:
@@ -46,7 +59,7 @@ class Handlers:
 
 
 class World:
-    """Everything around a release. `served` is every state that any alias was ever in."""
+    """Everything around a release. `served` is every state that any alias was ever in, by function name."""
 
     def __init__(self, stack: Stack, folder: Path):
         self.stack, self.clock, self.faults = stack, stack.clock, stack.aws.faults
@@ -54,21 +67,29 @@ class World:
         self.handlers = Handlers()
         self.events: list[Event] = []
         self.served: list[tuple[str, AliasState]] = []
+        self.traffic: dict[str, Traffic] = {}
+        """What users do, by the name of the function."""
         self.credentials: Credentials | None = None
         invocations.set_runtime(self.handlers)
         (folder / "events").mkdir()
         (folder / PROBE).write_text("{}")
-        self.watch()
-
-    def watch(self) -> None:
-        """Note every state of every alias, at the moment it begins."""
-        self.faults.after(self._note, "UpdateAlias", times=None)
-        self.faults.after(self._note, "CreateAlias", times=None)
+        self._watch(stack.aws.functions)
 
     def function(self, name: str = "search", *, versions: int = 1, **given: Any) -> ReleaseTarget:
         """Create a function that is probed and ramped; its newest version is live."""
         target = self.stack.function(name, versions=versions, description=f"live traffic of {name}", **given)
+        self.served.append((target.function_name, self.alias(target)))
         return replace(target, probe=PROBE, ramp="5,25,50")
+
+    def ready(self, name: str = "search", calls_per_second: float = 50, **given: Any) -> ReleaseTarget:
+        """Create a function that users call, with a version to release."""
+        target = self.published(self.function(name, **given))
+        self.users(target, calls_per_second)
+        return target
+
+    def group(self, *names: str) -> tuple[ReleaseTarget, ...]:
+        """Create functions that users call, each with a version to release."""
+        return tuple(self.ready(name) for name in names)
 
     def published(self, target: ReleaseTarget, text: str = "new") -> ReleaseTarget:
         """Publish a version, and return the function as the stack's outputs then describe it."""
@@ -81,9 +102,11 @@ class World:
         behaviours: Mapping[str, Behaviour] | None = None,
         seed: int = 1,
     ) -> Traffic:
-        """Let users call the alias; an hour has passed when this returns."""
-        traffic = Traffic(self.stack.aws, target.function_name, target.alias, calls_per_second, behaviours, seed)
-        self.clock.advance(3600)
+        """Let users call the alias; ten minutes have passed when this returns."""
+        known = {**_USUAL, **(behaviours or {})}
+        traffic = Traffic(self.stack.aws, target.function_name, target.alias, calls_per_second, known, seed)
+        self.traffic[target.name] = traffic
+        self.clock.advance(600)
         traffic.calls.clear()
         traffic.failed.clear()
         return traffic
@@ -101,6 +124,15 @@ class World:
             cancelled=cancelled,
             folder=self.folder,
         )
+
+    def quick(self, *targets: ReleaseTarget, **options: Any) -> Outcome:
+        """Release functions with few looks, for tests of what happens in between."""
+        given: dict[str, Any] = {**QUICK, **options}
+        return self.release(*targets, **given)
+
+    def resumed(self, *targets: ReleaseTarget, **options: Any) -> Outcome:
+        """Go on with a quick release."""
+        return self.quick(*targets, **{"ramp": None, "resume": True, **options})
 
     def rollback(self, *targets: ReleaseTarget, **choices: Any) -> Outcome:
         """Roll functions back as the command does."""
@@ -132,8 +164,37 @@ class World:
         """Return what was told, without the looks at metrics."""
         return [event.kind for event in self.events if event.kind is not EventKind.JUDGED]
 
-    def _note(self, call: Any) -> None:
-        given = call.parameters
-        with suppress(Exception):
-            state = self.stack.lambda_.get_alias(FunctionName=given["FunctionName"], Name=given["Name"])
-            self.served.append((given["FunctionName"], AliasState.of(state)))
+    def calls(self, *operations: str) -> list[str]:
+        """Return the operations that were called since the last `forget`, of these or of all."""
+        return [call.operation for call in self.faults.calls if not operations or call.operation in operations]
+
+    def forget(self) -> None:
+        """Forget calls, faults and events so far."""
+        self.faults.clear()
+        self.events.clear()
+
+    def unsafe(self) -> list[str]:
+        """Return the states so far that break the safety rule: a primary that neither served before nor was proven."""
+        proven: dict[str, set[str]] = {}
+        broken: list[str] = []
+        for name, state in self.served:
+            known = proven.setdefault(name, {state.version})
+            if not all(version in known or self._is_proven(name, version) for version in state.versions):
+                broken.append(f"{name}: {state}")
+            known.update(state.versions)
+        return broken
+
+    def _is_proven(self, function_name: str, version: str) -> bool:
+        key = function_name, version
+        return self.handlers.calls[key] > 0 and key not in self.handlers.broken
+
+    def _watch(self, functions: Functions) -> None:
+        """Note every state of every alias at the moment it begins, whoever makes it."""
+        change = functions.change_alias
+
+        def noted(function: Function, alias: Alias) -> None:
+            change(function, alias)
+            state = AliasState(alias.version, alias.weights, alias.description, alias.revision_id)
+            self.served.append((function.name, state))
+
+        functions.change_alias = noted
