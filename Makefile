@@ -11,10 +11,10 @@ HOST = $$($(VENV)/python -c 'import sys; print("--python %d.%d" % sys.version_in
 STACK  ?= sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up check test format lock pulumi preview e2e bench clean
+.PHONY: help setup up check test format lock pulumi preview e2e demo-release bench clean
 
 help: ## say what each target does
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: setup ## deploy the program into the sandbox, send it real requests, show what happened
 	@$(VENV)/lambdaform sandbox up $(ARGS)
@@ -41,6 +41,9 @@ preview: pulumi ## what `pulumi up` would change, as the comment of a pull reque
 
 e2e: pulumi ## the program on the real engine: first deployment, changes, accidents (ARGS="-k name" for some)
 	REQUIRE_PULUMI=1 $(VENV)/pytest tests/e2e tests/tools $(ARGS)
+
+demo-release: setup ## releases in the sandbox under real calls: one goes well, others go wrong or are killed
+	@$(VENV)/python demo/release_demo.py
 
 bench: setup ## measure the goals of time, memory and size, and of the judge (several minutes)
 	$(VENV)/python benchmarks/packages.py

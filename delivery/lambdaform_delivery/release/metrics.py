@@ -34,16 +34,13 @@ class History:
     """Median of the hours' 95th percentiles; None without calls."""
     p99_seconds: float
     """0 without calls."""
+    calls_per_second: float = 0.0
+    """Average of the last one to two hours."""
 
     @property
     def error_rate(self) -> float:
         """Errors per call; 0 without calls."""
         return self.errors / self.calls if self.calls else 0.0
-
-    @property
-    def calls_per_second(self) -> float:
-        """Average over the day."""
-        return self.calls / _DAY_SECONDS
 
 
 NO_HISTORY = History(0, 0, None, 0)
@@ -80,6 +77,7 @@ class AliasMetrics:
             errors=sum(found["errors"].values()),
             p95_milliseconds=median(found["p95"].values()) if found["p95"] else None,
             p99_seconds=max(found["p99"].values(), default=0.0) / _MILLISECONDS,
+            calls_per_second=_recent_rate(found["calls"], before),
         )
 
     def minutes(self, canary: str, baseline: str, since: float, history: History, swapped: float | None) -> Reading:
@@ -139,6 +137,13 @@ class AliasMetrics:
             if not page.get("NextToken"):
                 return dict(found), complete
             more = {"NextToken": page["NextToken"]}
+
+
+def _recent_rate(hourly: Series, before: float) -> float:
+    """Return the calls per second of the present hour and the one before."""
+    first = (int(before) // _HOUR_SECONDS - 1) * _HOUR_SECONDS
+    recent = {start: calls for start, calls in hourly.items() if start >= first}
+    return sum(recent.values()) / max(before - min(recent), 1.0) if recent else 0.0
 
 
 def is_settled(age_seconds: float, canary: Counts, baseline: Counts) -> bool:

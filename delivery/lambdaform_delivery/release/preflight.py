@@ -83,7 +83,7 @@ def looked_up(account: Account, target: ReleaseTarget, options: ReleaseOptions, 
     record = record_of(alias.description, baseline.code)
     if candidate and candidate.number != baseline.number:
         _require(target, list(_problems(target, baseline, candidate, record, event, ramp, options)))
-    notes = tuple(_notes(account, target, ramp, baseline, candidate, history, states, capacity))
+    notes = tuple(_notes(account, target, baseline, candidate, states, capacity))
     return Preflight(target, alias, record, baseline, candidate, event, history, states, notes)
 
 
@@ -225,10 +225,8 @@ def _problems(
 def _notes(
     account: Account,
     target: ReleaseTarget,
-    ramp: Ramp,
     baseline: PublishedVersion,
     candidate: PublishedVersion | None,
-    history: History,
     states: Sequence[str],
     capacity: int,
 ) -> Iterator[str]:
@@ -237,17 +235,15 @@ def _notes(
     changed = candidate.differences(baseline) if candidate else ()
     if changed:
         yield f"beside the code, {', '.join(changed)} changed since version {baseline.number}"
-    for name, state in zip(target.alarm_names, states, strict=True):
-        if state != "OK":
-            yield f"the alarm `{name}` is {state or 'missing'}: it has no say in this release"
+    for state in sorted(set(states) - {"OK"}):
+        names = [f"`{name}`" for name, each in zip(target.alarm_names, states, strict=True) if each == state]
+        yield f"{state or 'missing'}, so without a say in this release: the alarms {', '.join(names)}"
     if capacity:
         yield (
             f"{capacity} environments are kept ready on the alias: they stay with version {baseline.number} until the "
             f"swap, and their number cannot change during a split. Version "
             f"{candidate.number if candidate else 'to be published'} starts cold; small steps keep that small"
         )
-    if ramp.steps and not history.calls:
-        yield "the alias had no calls in the last 24 hours: without calls the release will be inconclusive"
 
 
 def error_budget(history: History, settings: JudgeSettings) -> float:

@@ -58,7 +58,7 @@ def release(
     check_choice(targets, options)
     accounts = accounts_of(targets, clock, session)
     teller = Teller(listen, clock)
-    opened = reopened(accounts, targets, folder) if options.resume else {}
+    opened = reopened(accounts, targets, folder, options.expect_account) if options.resume else {}
     if options.resume and not opened:
         return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())
     if opened:
@@ -156,4 +156,6 @@ def _announce(members: Sequence[Member], options: ReleaseOptions, teller: Teller
 
 
 def _about(seconds: float | None) -> str:
-    return f", about {seconds / 60:.0f} min by the traffic of the last day" if seconds else ""
+    if seconds is None:
+        return ": the traffic is too thin to judge by, it may end inconclusive"
+    return f", about {max(1, round(seconds / 60))} min by the present traffic"

@@ -39,14 +39,17 @@ class Opened:
 
 
 def reopened(
-    accounts: Mapping[str, Account], targets: Sequence[ReleaseTarget], folder: Path | None
+    accounts: Mapping[str, Account],
+    targets: Sequence[ReleaseTarget],
+    folder: Path | None,
+    expect_account: str | None,
 ) -> dict[str, Opened]:
     """Return those functions whose release is unfinished, by name, in the order of that release.
 
     Without a `folder` no probe is read: to go back needs none. Raise LockedError if the journals are of different
     releases, and PreflightError if functions of the release are not named.
     """
-    found = [_opened(accounts[target.region], target, folder) for target in targets]
+    found = [_opened(accounts[target.region], target, folder, expect_account) for target in targets]
     opened = sorted((each for each in found if each), key=lambda each: each.journal.member)
     if len({each.journal.run for each in opened}) > 1:
         names = ", ".join(f"{each.target.name}: {each.journal.run}" for each in opened)
@@ -65,9 +68,9 @@ def check_complete(opened: Sequence[Opened], targets: Sequence[ReleaseTarget]) -
         )
 
 
-def _opened(account: Account, target: ReleaseTarget, folder: Path | None) -> Opened | None:
+def _opened(account: Account, target: ReleaseTarget, folder: Path | None, expect_account: str | None) -> Opened | None:
     check_owner(target)
-    check_account(account, target, None)
+    check_account(account, target, expect_account)
     alias = check_alias(account, target)
     said = alias.description
     if said.journal is None or said.record is None:

@@ -49,15 +49,13 @@ def rollback(
     clock = clock or SystemClock()
     _check_choice(targets, to, if_unfinished=if_unfinished)
     accounts = accounts_of(targets, clock, session)
-    for target in targets:
-        check_account(accounts[target.region], target, expect_account)
-    opened = {} if to else reopened(accounts, targets, None)
+    opened = {} if to else reopened(accounts, targets, None, expect_account)
     if opened:
         check_complete(list(opened.values()), targets)
         return _taken_back(accounts, list(opened.values()), clock, Teller(listen, clock))
     if if_unfinished:
         return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())
-    return _summed([_moved_back(accounts[target.region], target, to) for target in targets])
+    return _summed([_moved_back(accounts[target.region], target, to, expect_account) for target in targets])
 
 
 def _check_choice(targets: Sequence[ReleaseTarget], to: str | None, *, if_unfinished: bool) -> None:
@@ -79,9 +77,12 @@ def _taken_back(accounts: Mapping[str, Account], opened: Sequence[Opened], clock
     return Running(members, members[0].journal.ramp, ReleaseOptions(), clock, teller, lambda: False).go_back()
 
 
-def _moved_back(account: Account, target: ReleaseTarget, to: str | None) -> tuple[str, FunctionOutcome]:
+def _moved_back(
+    account: Account, target: ReleaseTarget, to: str | None, expect_account: str | None
+) -> tuple[str, FunctionOutcome]:
     """Bring one alias back; return what was done and what it serves."""
     check_owner(target)
+    check_account(account, target, expect_account)
     alias = check_alias(account, target)
     before, said = alias.state, alias.description
     record = said.record or Record(CodeVersion(before.version))

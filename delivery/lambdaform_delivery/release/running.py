@@ -174,9 +174,15 @@ class Running:
             if judgement.verdict is Verdict.FAIL
         ]
         if failed:
-            reason = "; ".join(f"{member.target.name}: {reason}" for member, reason in failed)
+            reason = self._joined(failed)
             raise _SetbackError(Result.ROLLED_BACK, reason, tuple(member for member, _ in failed))
         return judgements
+
+    def _joined(self, reasons: Sequence[tuple[Member, str]]) -> str:
+        """Return reasons as one, with names where there are several functions."""
+        if len(self._members) == 1:
+            return reasons[0][1]
+        return "; ".join(f"{member.target.name}: {reason}" for member, reason in reasons)
 
     def _judged(self, member: Member) -> Judgement:
         try:
@@ -192,8 +198,12 @@ class Running:
 
     def _inconclusive(self, step: int, judgements: Sequence[Judgement]) -> None:
         minutes = self._options.maximum_hold_seconds / 60
-        doubts = (judgement.reason for judgement in judgements if judgement.verdict is Verdict.UNKNOWN)
-        reason = f"not decided after {minutes:g} minutes: {'; '.join(doubts)}"
+        doubts = [
+            (member, judgement.reason)
+            for member, judgement in zip(self._members, judgements, strict=True)
+            if judgement.verdict is Verdict.UNKNOWN
+        ]
+        reason = f"not decided after {minutes:g} minutes: {self._joined(doubts)}"
         if self._options.if_inconclusive is IfInconclusive.PAUSE:
             self._pause(step, reason)
         if self._options.if_inconclusive is IfInconclusive.ROLLBACK:

@@ -1,4 +1,7 @@
-"""How long a release takes, as far as the traffic of the last day tells."""
+"""How long a release takes, as far as the present traffic tells."""
+
+import math
+from collections.abc import Iterator
 
 from .member import Member
 from .metrics import History
@@ -7,18 +10,25 @@ from .ramp import Ramp
 
 __all__ = ["expected_seconds", "seconds_left"]
 
+_PERCENT = 100
 _SETTLING_SECONDS = 90
 """How long the last minute of a step takes to be settled, on average."""
 
 
 def expected_seconds(ramp: Ramp, history: History, options: ReleaseOptions) -> float | None:
-    """Return the time of a whole ramp and watch if all goes well; None if there are too few calls to tell."""
-    if not history.calls_per_second:
-        return None if ramp.percentages else float(options.watch_seconds)
-    calls = options.judge.minimum_calls / history.calls_per_second
+    """Return the time of a whole ramp and watch if all goes well; None if it has too few calls for that."""
     settling = _SETTLING_SECONDS + history.p99_seconds
-    seconds = (max(options.judge.minimum_seconds, calls * 100 / step) + settling for step in ramp.percentages)
-    return sum(seconds) + options.watch_seconds
+    steps = [max(options.judge.minimum_seconds, each) + settling for each in _sampling_seconds(ramp, history, options)]
+    if any(seconds > options.maximum_hold_seconds for seconds in steps):
+        return None
+    return sum(steps) + options.watch_seconds
+
+
+def _sampling_seconds(ramp: Ramp, history: History, options: ReleaseOptions) -> Iterator[float]:
+    """Yield for each step how long it takes until the new version has had its calls."""
+    for percentage in ramp.percentages:
+        calls_per_second = history.calls_per_second * percentage / _PERCENT
+        yield options.judge.minimum_calls / calls_per_second if calls_per_second else math.inf
 
 
 def seconds_left(member: Member, options: ReleaseOptions) -> float | None:
