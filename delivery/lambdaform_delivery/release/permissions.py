@@ -54,7 +54,7 @@ _MOVING = Grant(On.FUNCTION, ("lambda:GetAlias", "lambda:UpdateAlias"))
 _PUBLISHING = Grant(
     On.FUNCTION,
     ("lambda:GetFunctionConfiguration", "lambda:PublishVersion", "lambda:UpdateFunctionCode"),
-    only_for="`--zip` and `--artifact`, which also reads the object with `s3:GetObject`",
+    only_for="`--zip`, and `--artifact` with `s3:GetObject` on the object",
 )
 """Left out of the policies for functions whose code belongs to the stack."""
 

@@ -2,11 +2,13 @@
 
 import dataclasses
 import json
+import re
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import pytest
-from lambdaform_delivery.release.permissions import Command, policy
+from lambdaform_delivery.release.permissions import Command, grants, policy
 from lambdaform_delivery.release.target import ReleaseTarget
 
 TARGET = ReleaseTarget(
@@ -76,3 +78,11 @@ def test_arns_are_those_of_the_region_s_partition(region: str, partition: str):
     there = dataclasses.replace(TARGET, region=region)
 
     assert f"arn:{partition}:lambda:{region}:" in json.dumps(policy(Command.STATUS, [there]))
+
+
+def test_the_document_lists_exactly_these_grants():
+    text = Path(__file__).parents[3].joinpath("docs/release.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if re.match(r"\| `\w+` \| (\*\*denied:\*\* )?`\w+:", line)]
+
+    documented = {(row[0].strip("| `"), "denied" in row[1], *re.findall(r"`(\w+:\w+)`", row[1])) for row in rows}
+    assert documented == {(command, each.is_denied, *each.actions) for command in Command for each in grants(command)}
