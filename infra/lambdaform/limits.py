@@ -133,6 +133,8 @@ class Ramp:
 
     largest: int = 50
     """Above it the old version would be the smaller half, and no longer something to compare with."""
+    most_steps: int = 10
+    """All of them have to fit into the journal of a release, in the alias's description."""
 
     def breach(self, value: object) -> Breach | None:
         """Refuse steps that are no step, or do not rise."""
@@ -140,9 +142,10 @@ class Ramp:
         shares = [int(step) for step in steps if step.isascii() and step.isdigit() and 1 <= int(step) <= self.largest]
         rising = all(low < high for low, high in itertools.pairwise(shares))
         known = len(shares) + steps.count("pause") == len(steps)
-        if value == "all-at-once" or (shares and known and rising):
+        if value == "all-at-once" or (shares and known and rising and len(steps) <= self.most_steps):
             return None
-        return Breach(f"must be all-at-once, or rising percentages from 1 to {self.largest}", "write it like 5,25,50")
+        rule = f"must be all-at-once, or up to {self.most_steps} rising percentages from 1 to {self.largest} and pauses"
+        return Breach(rule, "write it like 5,25,50")
 
 
 def arn(service: str, resource: str, example: str, meaning: str | None = None) -> Pattern:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lambdaform import RuntimeUpdateOn, limits
 from lambdaform.limits import Choice, Count, JsonObject, Pattern, Range
 from lambdaform.naming import LONGEST_NAME
+from lambdaform_delivery.release.ramp import Ramp as ReleaseRamp
 
 
 @functools.cache
@@ -162,10 +163,36 @@ def test_a_ramp_is_rising_percentages_and_pauses(ramp: str):
 
 
 @pytest.mark.parametrize(
-    "ramp", ["", "0", "51", "5,", "5;25", "-5", "pause", "all-at-once,5", "5,75", "50,5", "5,5", "\N{SUPERSCRIPT TWO}"]
+    "ramp",
+    [
+        "",
+        "0",
+        "51",
+        "5,",
+        "5;25",
+        "-5",
+        "pause",
+        "all-at-once,5",
+        "5,75",
+        "50,5",
+        "5,5",
+        "1,2,3,4,5,6,7,8,9,10,11",
+        "\N{SUPERSCRIPT TWO}",
+    ],
 )
 def test_other_ramps_are_refused(ramp: str):
     assert limits.RAMP.breach(ramp) is not None
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=6, unique=True), st.lists(st.integers(0, 6), max_size=4))
+def test_a_ramp_that_the_library_takes_is_one_for_the_release_tool(shares: list[int], pauses: list[int]):
+    steps = [str(share) for share in sorted(shares)]
+    for place in pauses:
+        steps.insert(place, "pause")
+    ramp = ",".join(steps)
+
+    assert limits.RAMP.breach(ramp) is None
+    assert str(ReleaseRamp.parse(ramp)) == ramp
 
 
 @pytest.mark.parametrize("qualifier", ["", ":7", ":$LATEST", ":123"])
