@@ -8,6 +8,7 @@ resolves, and the resource that uses it waits for that.
 import difflib
 import functools
 import math
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -30,6 +31,8 @@ CrossCheck = Callable[[Any], Iterable[Problem]]
 
 MAY_BE_SECRET = ("environment",)
 MAY_BE_EMPTY = ("environment.", "description", "tags.")
+
+_CONTROL_CHARACTER = re.compile(r"(?![\n\t])[\x00-\x1f]")
 
 
 class _Unknown:
@@ -258,6 +261,7 @@ def _shape(kind: type) -> dict[str, _Entry]:
     return {key: _entry(hint, key in required) for key, hint in hints.items()}
 
 
+@functools.cache
 def _entry(annotation: Any, required: bool) -> _Entry:  # noqa: ANN401  # an annotation
     while get_origin(annotation) in (NotRequired, Required):
         annotation = get_args(annotation)[0]
@@ -306,7 +310,7 @@ def _wrong_text(value: object, path: str) -> tuple[str, str] | None:
         return "must be text", "pass a str"
     if not value and not any(path.startswith(prefix) for prefix in MAY_BE_EMPTY):
         return "must not be empty", "leave the key out to get the default"
-    if any(ord(character) < ord(" ") and character not in "\n\t" for character in value):
+    if _CONTROL_CHARACTER.search(value):
         return "must not contain control characters", "remove them"
     return None
 

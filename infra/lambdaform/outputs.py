@@ -4,9 +4,9 @@ An Output costs the SDK a task, a callback and a place among all that are pendin
 makes tens of thousands. `pulumi.Output.all` and `concat` make two or more for each argument, known ones included.
 """
 
-import asyncio
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import NoneType
 from typing import Any, TypeVar, cast
 
 import pulumi
@@ -14,6 +14,8 @@ import pulumi
 __all__ = ["derived", "is_late", "joined", "when_resolved"]
 
 U = TypeVar("U")
+_PLAIN = (str, int, float, NoneType)
+"""Most values. Asking whether one of these can be waited for takes longer than everything else that is asked of it."""
 
 
 def derived(value: object, function: Callable[[Any], U]) -> pulumi.Input[U]:
@@ -39,7 +41,7 @@ def when_resolved(late: object, function: Callable[[Any], U]) -> pulumi.Output[U
     """Return an Output of `function` of what `late` resolves to, with Outputs inside of that resolved as well."""
 
     def deeply(value: object) -> pulumi.Input[U]:
-        if isinstance(value, str | int | float | None):
+        if isinstance(value, _PLAIN):
             return function(value)
         return pulumi.Output.from_input(cast(Any, value)).apply(function)
 
@@ -50,7 +52,7 @@ def when_resolved(late: object, function: Callable[[Any], U]) -> pulumi.Output[U
 
 def is_late(value: object) -> bool:
     """Return whether `value` itself is only known later."""
-    return isinstance(value, pulumi.Output | asyncio.Future) or inspect.isawaitable(value)
+    return not isinstance(value, _PLAIN) and (isinstance(value, pulumi.Output) or inspect.isawaitable(value))
 
 
 def _late_in(value: object) -> Iterator[object]:

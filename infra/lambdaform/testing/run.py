@@ -132,6 +132,6 @@ def _original(error: BaseException) -> BaseException:
     """Return an error as it was before the SDK wrapped it in its own words, or raised it from itself."""
     if error.__cause__ is error:
         error.__cause__, error.__suppress_context__ = None, False
-    while error.__cause__ is not None and str(error).startswith("While processing "):
-        error = error.__cause__
+    while error.__context__ is not None and str(error).startswith("While processing "):
+        error = error.__context__
     return error

@@ -77,6 +77,14 @@ def test_an_error_in_an_apply_that_resources_wait_for_is_raised_as_it_is(error: 
     assert raised.value is error
 
 
+@pytest.mark.parametrize("error", [ValueError("no"), AssertionError("no")], ids=repr)
+def test_an_error_in_an_apply_that_is_exported_is_raised_as_it_is(error: Exception):
+    with pytest.raises(type(error)) as raised:
+        deploy(lambda: pulumi.export("size", pulumi.Output.from_input("3").apply(refusing(error))))
+
+    assert raised.value is error
+
+
 @pytest.mark.parametrize("exported", [True, False])
 @pytest.mark.parametrize("parallel", [1, 4])
 def test_an_error_of_the_back_end_is_raised_as_it_is_whoever_waits_for_the_resource(parallel: int, exported: bool):
