@@ -8,6 +8,7 @@ key id of the sandbox is who it says.
 # moto carries no types that a strict check could use:
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -24,7 +25,7 @@ from ..moto_call import AwsError, Call
 from ..patching import Patches
 from .credentials import ADMINISTRATOR
 from .needs import ABSENT_KEYS, Need, surroundings
-from .policy import Decision, Policies, Principal, Request, evaluate
+from .policy import Decision, Policies, Principal, Request, Values, evaluate
 from .requests import needs
 from .resource_policies import FunctionPolicy, policy_on
 from .roles import policies_of, session_principal, trust_policy, trusts
@@ -70,13 +71,20 @@ def uninstall() -> None:
     _patches.restore()
 
 
-def decide(access_key_id: str, action: str, resource: str) -> Decision:
-    """Decide whether who has this access key may do something that is no call to moto: `execute-api:Invoke`."""
+def decide(access_key_id: str, action: str, resource: str, context: Mapping[str, Values] | None = None) -> Decision:
+    """Decide whether who has this access key may do something that is no call to moto: `execute-api:Invoke`.
+
+    `context` has the condition keys that only this request has.
+    """
     (judge,) = _installed
     if access_key_id == ADMINISTRATOR.access_key_id:
         return Decision(allowed=True)
     session = judge.session(access_key_id)
-    return judge.decide(session, Need(action, resource)) if session else Decision(False, "because the key is unknown")
+    return (
+        judge.decide(session, Need(action, resource, context or {}))
+        if session
+        else Decision(False, "because the key is unknown")
+    )
 
 
 class _Judge:

@@ -8,15 +8,15 @@ from typing import Any, cast
 
 from ..authorizer.enforcement import decide
 from .http_api import HttpApi, function_arn
-from .messages import RefusedError, message_response
+from .messages import RefusedError, Request, message_response
 from .proxy_event import Call, authorizer_event
 from .service import FunctionCaller, internal_error
 from .tokens import InvalidTokenError, claim_texts, require_scope, token_scopes, valid_claims
 
-__all__ = ["authorize"]
+__all__ = ["authorize", "signing_key"]
 
 BEARER = re.compile(r"(?:bearer\s+)?(\S+)", re.IGNORECASE)
-ACCESS_KEY = re.compile(r"AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)/\d{8}/[\w-]+/execute-api/aws4_request")
+ACCESS_KEY = re.compile(r"AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)/\d{8}/[\w-]+/([\w-]+)/aws4_request")
 
 
 def authorize(api: HttpApi, call: Call, functions: FunctionCaller) -> dict[str, Any] | None:
@@ -30,6 +30,12 @@ def authorize(api: HttpApi, call: Call, functions: FunctionCaller) -> dict[str, 
             return _signer(call)
         case _:
             return _let_in(api.authorizers[call.route.authorizer_id or ""], call, functions)
+
+
+def signing_key(request: Request, service: str) -> str | None:
+    """Return the id of the access key that a request is signed with for this service; None if it is not."""
+    signed = ACCESS_KEY.match(request.header("authorization") or "")
+    return signed[1] if signed and signed[2] == service else None
 
 
 def _bearer(authorizer: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -51,13 +57,13 @@ def _bearer(authorizer: Mapping[str, Any], call: Call) -> dict[str, Any]:
 
 def _signer(call: Call) -> dict[str, Any]:
     """Let in who signed with known credentials that may `execute-api:Invoke`; the signature itself is not checked."""
-    signed = ACCESS_KEY.match(call.request.header("authorization") or "")
-    if signed is None:
+    key = signing_key(call.request, "execute-api")
+    if key is None:
         raise RefusedError(message_response(403, "Forbidden"), "the request is not signed (SigV4)")
-    decision = decide(signed[1], "execute-api:Invoke", call.route_arn)
+    decision = decide(key, "execute-api:Invoke", call.route_arn)
     if not decision.allowed:
         raise RefusedError(message_response(403, "Forbidden"), f"the signer may not call the route {decision.reason}")
-    return {"iam": {"accessKey": signed[1], "accountId": call.account}}
+    return {"iam": {"accessKey": key, "accountId": call.account}}
 
 
 def _let_in(authorizer: Mapping[str, Any], call: Call, functions: FunctionCaller) -> dict[str, Any]:

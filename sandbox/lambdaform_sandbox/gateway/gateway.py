@@ -1,13 +1,15 @@
-"""API Gateway's front: one listener on loopback for each HTTP API, started when its address is first asked for."""
+"""Fronts on loopback: a listener for each HTTP API and function URL, started when its address is first asked for."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from urllib.parse import unquote
 
 from ..server import AwsServer
+from .function_url import FunctionUrlServing
 from .messages import Request, Response, message_response
 from .service import FunctionCaller
 from .serving import HttpApiServing
@@ -31,15 +33,23 @@ class Gateway:
         self._aws = aws
         self._closing: Future[None] = Future()
         self._functions = FunctionCaller(aws, self._closing)
-        self._listeners: dict[str, _Listener] = {}
+        self._listeners: dict[str | tuple[str, str], _Listener] = {}
         self._lock = Lock()
 
     def endpoint(self, api_id: str) -> str:
         """Return the URL of an HTTP API, without a trailing slash; it listens from now on."""
+        return self._listening(api_id, lambda: HttpApiServing(self._aws, api_id, self._functions))
+
+    def function_url(self, function_name: str, alias: str) -> str:
+        """Return where the URL of an alias can be called, without a trailing slash; it listens from now on."""
+        key = (function_name, alias)
+        return self._listening(key, lambda: FunctionUrlServing(self._aws, *key, self._functions))
+
+    def _listening(self, key: str | tuple[str, str], serving: "Callable[[], Serving]") -> str:
         with self._lock:
-            if api_id not in self._listeners:
-                self._listeners[api_id] = _Listener(HttpApiServing(self._aws, api_id, self._functions))
-            return self._listeners[api_id].url
+            if key not in self._listeners:
+                self._listeners[key] = _Listener(serving())
+            return self._listeners[key].url
 
     def close(self) -> None:
         """End every listener. Does nothing the second time."""
@@ -51,10 +61,18 @@ class Gateway:
             listener.close()
 
 
+class Serving(Protocol):
+    """What answers the requests of one listener."""
+
+    def answer(self, request: Request) -> Response:
+        """Return the response to a request."""
+        ...
+
+
 class _Listener:
     """A server on a free port of loopback, in a thread of its own."""
 
-    def __init__(self, serving: HttpApiServing):
+    def __init__(self, serving: Serving):
         self._server = _Server(serving)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="lambdaform-gateway", daemon=True)
         self._thread.start()
@@ -73,7 +91,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False  # server_close waits for the requests under way only if their threads are no daemons
     request_queue_size = 128
 
-    def __init__(self, serving: HttpApiServing):
+    def __init__(self, serving: Serving):
         self.serving = serving
         super().__init__(("127.0.0.1", 0), _Handler)
 

@@ -37,13 +37,20 @@ class FunctionCaller:
     def invoke(
         self, function_arn: str, event: bytes, source_arn: str, timeout_seconds: float = LONGEST_INTEGRATION_SECONDS
     ) -> bytes:
-        """Return the answer of a function, by its ARN with the alias. Raises `RefusedError` when there is none."""
+        """Return the answer of a function that API Gateway may call, by its ARN with the alias.
+
+        Raises `RefusedError` when there is none.
+        """
         try:
             problem = missing_permission(self._lambda, self._account, function_arn, source_arn)
         except ClientError as error:
             problem = f"`{function_arn}` cannot be called: {error}"
         if problem:
             raise self._said(internal_error(problem))
+        return self.answer(function_arn, event, timeout_seconds)
+
+    def answer(self, function_arn: str, event: bytes, timeout_seconds: float) -> bytes:
+        """Return the answer of a function, whoever calls it. Raises `RefusedError` when there is none."""
         result = self._result(function_arn, event, timeout_seconds)
         if result.function_error:
             message = json.loads(result.payload).get("errorMessage")
