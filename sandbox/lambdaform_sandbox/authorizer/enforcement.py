@@ -80,11 +80,9 @@ def decide(access_key_id: str, action: str, resource: str, context: Mapping[str,
     if access_key_id == ADMINISTRATOR.access_key_id:
         return Decision(allowed=True)
     session = judge.session(access_key_id)
-    return (
-        judge.decide(session, Need(action, resource, context or {}))
-        if session
-        else Decision(False, "because the key is unknown")
-    )
+    if session is None:
+        return Decision(allowed=False, reason="because the key is unknown")
+    return judge.decide(session, Need(action, resource, context or {}))
 
 
 class _Judge:
