@@ -8,7 +8,7 @@ import click
 
 from ..errors import ReleaseInputError
 from .cancellation import Cancellation
-from .showing import AliasCommand, Showing
+from .showing import AliasCommand, NewFile, Showing
 from .targets import StackOutputs, project_folder, source_options
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _EXCLUSIVE = (
 )
 _SAME = ("version", "zip", "artifact", "dry_run", "resume", "expect_account", "retry_bad")
 """Options that are called the same in `ReleaseOptions`."""
-_FILE = click.Path(path_type=Path)
 
 
 @click.command(cls=AliasCommand)
@@ -33,7 +32,10 @@ _FILE = click.Path(path_type=Path)
 @source_options
 @click.option("--version", metavar="N", help="Published version to release. Default: the one the stack published.")
 @click.option(
-    "--zip", type=_FILE, metavar="FILE", help="Package to publish and release, if the pipeline owns the code."
+    "--zip",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Package to publish and release, if the pipeline owns the code.",
 )
 @click.option("--artifact", metavar="S3URL", help="The same from s3://bucket/key.")
 @click.option("--ramp", metavar="STEPS", help="Such as 5,25,50 or 5,pause,50. Default: the function's own.")
@@ -50,8 +52,8 @@ _FILE = click.Path(path_type=Path)
 )
 @click.option("--retry-bad", is_flag=True, help="Release code that was rolled back before.")
 @click.option("--json", "as_json", is_flag=True, help="Print every event as one line of JSON.")
-@click.option("--summary", type=_FILE, metavar="FILE", help="Append a summary in Markdown: $GITHUB_STEP_SUMMARY.")
-@click.option("--report", type=_FILE, metavar="FILE.html", help="Write a page with the curves of the release.")
+@click.option("--summary", type=NewFile(), metavar="FILE", help="Append a summary in Markdown: $GITHUB_STEP_SUMMARY.")
+@click.option("--report", type=NewFile(), metavar="FILE.html", help="Write a page with the curves of the release.")
 def release(
     names: tuple[str, ...],
     outputs: str | None,

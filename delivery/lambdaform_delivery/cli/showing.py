@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import LambdaformError, ReleaseInputError
+from ..errors import LambdaformError
 from .targets import StackOutputs
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..view.stream import Stream
     from ..view.views import View, Views
 
-__all__ = ["AliasCommand", "Showing"]
+__all__ = ["AliasCommand", "NewFile", "Showing"]
 
 
 class AliasCommand(click.Command):
@@ -34,6 +34,20 @@ class AliasCommand(click.Command):
         except click.UsageError:
             click.echo("nothing was changed", err=True)
             raise
+
+
+class NewFile(click.Path):
+    """A file that can be written, as far as can be known before it is."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  # click's
+        """Return the path; raise click.BadParameter if its folder does not exist."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"the folder `{path.parent}` does not exist", param, ctx)
+        return path
 
 
 @dataclass(frozen=True)
@@ -50,8 +64,6 @@ class Showing:
         """Do the work and return the exit code; what the work raises is raised again once it was shown."""
         views = self._views()
         try:
-            for path in filter(None, (self.summary, self.report)):
-                _check_folder(path)
             outcome = work(views)
         except BaseException as error:
             if isinstance(error, LambdaformError) and error.hint:
@@ -98,9 +110,3 @@ class Showing:
         """Whether there is a terminal that can be drawn on, and nothing else is printed on it."""
         is_able = os.environ.get("TERM", "dumb") not in ("dumb", "unknown") and not os.environ.get("CI")
         return log.isatty() and is_able and not self.as_json
-
-
-def _check_folder(path: Path) -> None:
-    if not path.parent.is_dir() or path.is_dir():
-        problem = "is a folder" if path.is_dir() else f"cannot be written: `{path.parent}` is not a folder"
-        raise ReleaseInputError(f"`{path}` {problem}", "name a file in a folder that exists")

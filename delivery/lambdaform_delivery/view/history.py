@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..release.events import Event, EventKind
 from ..release.journal import Phase
@@ -71,9 +72,8 @@ class FunctionHistory:
     @property
     def periods(self) -> tuple[Period, ...]:
         """The times between two changes of the weight, in order; not the time before the first one."""
-        starts = self._starts()
-        ends = (*starts[1:], len(self.events))
-        return tuple(self._period(self.events[start:end], end) for start, end in zip(starts, ends, strict=True))
+        borders = (*self._starts(), len(self.events))
+        return tuple(self._period(self.events[start:end], end) for start, end in pairwise(borders))
 
     @property
     def percentage(self) -> float:

@@ -103,9 +103,8 @@ def _function(function: FunctionHistory, identity: str) -> Iterator[str]:
 def _figure(chart: Chart, identity: str) -> str:
     legend = "".join(f"<li>{_LEGEND_LINE.format(each.style)}{_text(each.name)}</li>" for each in chart.series)
     caption = f"<figcaption>{_text(chart.unit)}</figcaption>"
-    return (
-        f'<h3>{_text(chart.title)}</h3><figure>{caption}<ul class="legend">{legend}</ul>{svg(chart, identity)}</figure>'
-    )
+    picture = f'<div class="scroll">{svg(chart, identity)}</div>'
+    return f'<h3>{_text(chart.title)}</h3><figure>{caption}<ul class="legend">{legend}</ul>{picture}</figure>'
 
 
 def _steps(function: FunctionHistory) -> str:

@@ -35,9 +35,10 @@ pre { background: var(--panel); border: 1px solid var(--rule); border-radius: .3
 table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th { font-weight: 600; } thead th { color: var(--muted); white-space: nowrap; }
+td:last-child:not(.number) { min-width: 14rem; }
 .number { text-align: right; white-space: nowrap; }
 figure { margin: 0 0 .5rem; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--muted); }
 svg .step-label { fill: var(--text); font-weight: 600; }
 .band0 { fill: var(--band0); } .band1 { fill: var(--band1); }
@@ -49,7 +50,7 @@ svg .step-label { fill: var(--text); font-weight: 600; }
 .dot.old { fill: var(--old); } .dot.new { fill: var(--new); } .dot.third { fill: var(--third); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: 0; padding: 0; list-style: none;
   font-size: .875rem; }
-.legend svg { display: inline-block; width: 2rem; height: .6rem; margin-right: .4rem; }
+.legend svg { display: inline-block; width: 2rem; min-width: 0; height: .6rem; margin-right: .4rem; }
 summary { cursor: pointer; color: var(--muted); font-size: .875rem; padding: .35rem 0; }
 @media print { body { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } }
 """

@@ -154,14 +154,30 @@ def test_outputs_without_the_function_are_wrong_input(
         ("--resume --ramp 5", "`--resume` and `--ramp` cannot be combined: what was begun goes on as it was begun"),
         ("--resume --retry-bad", "`--resume` and `--retry-bad` cannot be combined"),
         ("--version $LATEST", "version is `$LATEST`: a release takes a published version"),
-        ("--report missing/r.html", "`missing/r.html` cannot be written: `missing` is not a folder"),
-        ("--summary .", "`.` is a folder"),
     ],
 )
 def test_contradictions_are_refused_before_aws_is_asked(
     outputs: str, given: str, spelled: str, capsys: pytest.CaptureFixture[str]
 ):
     assert refused(capsys, "search", "--outputs", outputs, *given.split()).startswith(f"error: {spelled}")
+
+
+@pytest.mark.parametrize("option", ["--report", "--summary"])
+@pytest.mark.parametrize(
+    ("file", "message"), [("missing/r.html", "the folder `missing` does not exist"), (".", "File '.' is a directory")]
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_release(
+    option: str, file: str, message: str, outputs: str, capsys: pytest.CaptureFixture[str]
+):
+    assert message in refused(capsys, "search", "--outputs", outputs, option, file)
+
+
+def test_summary_and_report_are_written(tool: Tool, outputs: str, tmp_path: Path):
+    tool.events = failing().events
+    summary, report = tmp_path / "summary.md", tmp_path / "report.html"
+    assert run(["release", "search", "--outputs", outputs, "--summary", str(summary), "--report", str(report)]) == 0
+    assert "## Release: promoted" in summary.read_text()
+    assert report.read_text().startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("arguments", [[], ["search", "--promote"], ["search", "--if-inconclusive", "shrug"]])
