@@ -149,7 +149,7 @@ def _times(function: FunctionHistory, now: float) -> str:
     event = function.last
     periods = function.periods
     since = f"at this weight for {duration(now - periods[-1].start)}" if function.percentage else ""
-    left = "" if event.seconds_left is None else f"about {duration(event.seconds_left - (now - event.time))} left"
+    left = "" if event.seconds_left is None else f"at least {duration(event.seconds_left - (now - event.time))} left"
     return " · ".join(filter(None, (since, left))) or plain(event.message)
 
 
