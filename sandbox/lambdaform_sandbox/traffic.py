@@ -79,7 +79,7 @@ class Traffic:
         self.failed: Counter[str] = Counter()
         """Those of them that failed, by version."""
         self.unanswered = 0
-        """Calls that met no alias, or one whose version is gone: they are in no metric."""
+        """Calls that met no alias, or a version that is gone or takes no calls: they are in no metric."""
         self._aws, self._function, self._alias = aws, function, alias
         self._rate = calls_per_second
         self._behaviours = dict(behaviours or {})
@@ -113,7 +113,7 @@ class Traffic:
         return multinomial(self._draw, calls, shares)
 
     def _serve(self, piece: _Slice, version: str, calls: int) -> None:
-        if not self._aws.functions.has_version(self._function, version):
+        if not self._aws.functions.answers(self._function, version):
             self.unanswered += calls
             return
         behaviour = self._behaviours.get(version, _USUAL)

@@ -50,7 +50,16 @@ def _deploying(action: str) -> Rule:
 
 
 def _add_permission(call: Call) -> Iterable[Need]:
-    yield Need("lambda:AddPermission", _function(call), {"lambda:Principal": call.parameters["Principal"]})
+    keys = {"lambda:Principal": call.parameters["Principal"], **_auth_type(call, "FunctionUrlAuthType")}
+    yield Need("lambda:AddPermission", _function(call), keys)
+
+
+def _function_url(call: Call) -> Iterable[Need]:
+    yield Need(f"lambda:{call.operation}", _function(call), _auth_type(call, "AuthType"))
+
+
+def _auth_type(call: Call, parameter: str) -> dict[str, str]:
+    return {"lambda:FunctionUrlAuthType": call.parameters[parameter]} if parameter in call.parameters else {}
 
 
 def _mapping(call: Call) -> Iterable[Need]:
@@ -68,10 +77,11 @@ _LAMBDA: Mapping[str, Rule] = {
         CreateAlias DeleteAlias DeleteFunction DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig
         DeleteProvisionedConcurrencyConfig GetAlias GetFunction GetFunctionCodeSigningConfig GetFunctionConcurrency
         GetFunctionConfiguration GetFunctionEventInvokeConfig GetFunctionRecursionConfig GetPolicy
-        GetProvisionedConcurrencyConfig GetRuntimeManagementConfig ListAliases ListFunctionEventInvokeConfigs
-        ListProvisionedConcurrencyConfigs ListVersionsByFunction PublishVersion PutFunctionConcurrency
-        PutFunctionEventInvokeConfig PutFunctionRecursionConfig PutProvisionedConcurrencyConfig
-        PutRuntimeManagementConfig RemovePermission UpdateAlias UpdateFunctionEventInvokeConfig
+        GetProvisionedConcurrencyConfig GetRuntimeManagementConfig ListAliases ListDurableExecutionsByFunction
+        ListFunctionEventInvokeConfigs ListFunctionUrlConfigs ListProvisionedConcurrencyConfigs ListVersionsByFunction
+        PublishVersion PutFunctionConcurrency PutFunctionEventInvokeConfig PutFunctionRecursionConfig
+        PutProvisionedConcurrencyConfig PutRuntimeManagementConfig RemovePermission UpdateAlias
+        UpdateFunctionEventInvokeConfig
         """,
     ),
     **same_names(
@@ -79,6 +89,10 @@ _LAMBDA: Mapping[str, Rule] = {
     ),
     **same_names("lambda", "arn:aws:lambda:{region}:{account}:layer:{LayerName}", "PublishLayerVersion"),
     **same_names("lambda", "{Resource}", "ListTags TagResource UntagResource"),
+    **dict.fromkeys(
+        ("CreateFunctionUrlConfig", "DeleteFunctionUrlConfig", "GetFunctionUrlConfig", "UpdateFunctionUrlConfig"),
+        _function_url,
+    ),
     "AddPermission": _add_permission,
     "CreateEventSourceMapping": _mapping,
     "CreateFunction": _deploying("lambda:CreateFunction"),
@@ -212,15 +226,25 @@ def _delete_alarms(call: Call) -> Iterable[Need]:
         yield Need("cloudwatch:DeleteAlarms", f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:{name}")
 
 
+def _describe_alarms(call: Call) -> Iterable[Need]:
+    """Need the alarms by name, or all of them; composite alarms are shown only to who may describe everything."""
+    if "CompositeAlarm" in call.parameters.get("AlarmTypes", ()):
+        yield Need("cloudwatch:DescribeAlarms", "*")
+        return
+    for name in call.parameters.get("AlarmNames", ("*",)):
+        yield Need("cloudwatch:DescribeAlarms", f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:{name}")
+
+
 _CLOUDWATCH: Mapping[str, Rule] = {
     **same_names(
         "cloudwatch",
         "arn:aws:cloudwatch:{region}:{account}:alarm:{AlarmName}",
-        "DescribeAlarms PutCompositeAlarm PutMetricAlarm SetAlarmState",
+        "PutCompositeAlarm PutMetricAlarm SetAlarmState",
     ),
     **same_names("cloudwatch", "*", "GetMetricData GetMetricStatistics ListMetrics"),
     **same_names("cloudwatch", "{ResourceARN}", "ListTagsForResource TagResource UntagResource"),
     "DeleteAlarms": _delete_alarms,
+    "DescribeAlarms": _describe_alarms,
     "PutMetricData": _put_metric_data,
 }
 

@@ -23,11 +23,14 @@ from . import (
     alarms,
     aliases,
     cloudwatch,
+    durable,
     event_sources,
+    function_urls,
     invocations,
     lifecycle,
     neighbours,
     policies,
+    provisioned,
     settings,
     versions,
 )
@@ -44,15 +47,12 @@ OPERATIONS: Mapping[str, Operation] = {
     **aliases.OPERATIONS,
     **policies.OPERATIONS,
     **settings.OPERATIONS,
+    **provisioned.OPERATIONS,
+    **function_urls.OPERATIONS,
+    **durable.OPERATIONS,
     **event_sources.OPERATIONS,
 }
-_REFUSED_OPERATIONS = (
-    "CreateFunctionUrlConfig",
-    "DeleteFunctionUrlConfig",
-    "GetFunctionUrlConfig",
-    "InvokeAsync",
-    "UpdateFunctionUrlConfig",
-)
+_REFUSED_OPERATIONS = ("InvokeAsync",)
 """What moto would answer with its own idea of functions."""
 _NOT_EMULATED = "NotImplemented"
 _NOT_IMPLEMENTED = 501

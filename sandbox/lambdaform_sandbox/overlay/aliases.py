@@ -8,6 +8,7 @@ from typing import Any
 from ..moto_call import AwsError
 from .functions import LATEST, Alias, Function, Functions, check_revision, new_revision
 from .pages import page
+from .provisioned import check_move
 
 __all__ = ["OPERATIONS"]
 
@@ -31,7 +32,8 @@ def create_alias(functions: Functions, parameters: Mapping[str, Any]) -> dict[st
 def update_alias(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change only the given fields, under a new revision id; an old `RevisionId` changes nothing and gets 412.
 
-    Without `RoutingConfig` the weights stay; an empty one clears them.
+    Without `RoutingConfig` the weights stay; an empty one clears them. An alias with provisioned concurrency keeps
+    sending all calls to its former version, with a weight of 1, until the new one is provisioned.
     """
     function, alias = _find(functions, parameters)
     check_revision(parameters.get("RevisionId"), alias.revision_id)
@@ -43,6 +45,7 @@ def update_alias(functions: Functions, parameters: Mapping[str, Any]) -> dict[st
         revision_id=new_revision(),
     )
     _check(function, changed)
+    check_move(function, changed)
     functions.change_alias(function, changed)
     return _described(function, changed)
 

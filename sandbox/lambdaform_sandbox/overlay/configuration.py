@@ -9,6 +9,7 @@ from moto.core.utils import get_service_model
 from ..authorizer import roles
 from ..moto_call import AwsError
 from .functions import Function, Version
+from .states import ACTIVE
 
 __all__ = ["changed", "check_role", "configured", "described", "require_of_role"]
 
@@ -24,6 +25,7 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 _FIELDS = frozenset(_DEFAULTS) | {
     "DeadLetterConfig",
+    "DurableConfig",
     "Environment",
     "FileSystemConfigs",
     "Handler",
@@ -102,7 +104,7 @@ def described(function: Function, version: Version, qualifier: str | None) -> di
     An alias is answered with its own ARN and the number of its version.
     """
     configuration = version.configuration
-    snap_start = configuration["SnapStart"]["ApplyOn"] == "PublishedVersions" and version is not function.latest
+    snap_start = version.has_snapshots and version.state is ACTIVE
     return {
         **configuration,
         "FunctionName": function.name,
@@ -112,8 +114,8 @@ def described(function: Function, version: Version, qualifier: str | None) -> di
         "CodeSize": len(version.code),
         "RevisionId": version.revision_id,
         "LastModified": version.last_modified.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000",
-        "State": "Active",
-        "LastUpdateStatus": "Successful",
+        **version.state.described(),
+        "LastUpdateStatus": "InProgress" if version.updating_until else "Successful",
         "SnapStart": {**configuration["SnapStart"], "OptimizationStatus": "On" if snap_start else "Off"},
     }
 

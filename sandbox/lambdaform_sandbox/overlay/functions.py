@@ -11,10 +11,13 @@ from uuid import uuid4
 from ..clock import Clock, SystemClock
 from ..delays import Delays
 from ..moto_call import AwsError
+from .states import ACTIVE, State
 
-__all__ = ["LATEST", "Alias", "Function", "Functions", "Version", "check_revision", "new_revision"]
+__all__ = ["LATEST", "PROVISIONED", "Alias", "Function", "Functions", "Version", "check_revision", "new_revision"]
 
 LATEST = "$LATEST"
+PROVISIONED = "provisioned concurrency"
+"""Kind of the settings of provisioned concurrency."""
 
 _ARN_PARTS = 7
 """`arn`, partition, `lambda`, region, account, `function`, name; a qualifier may follow."""
@@ -37,8 +40,23 @@ class Version:
     number: str = LATEST
     revision_id: str = field(default_factory=new_revision)
     last_modified: datetime = field(default_factory=lambda: datetime.now(UTC))
+    state: State = ACTIVE
+    updating_until: float = 0.0
+    """When the update that is in progress ends, in seconds since the epoch; 0 if there is none."""
     published_from: Mapping[str, Any] | None = None
     """Configuration of `$LATEST` when this version was published; None for `$LATEST`."""
+
+    @property
+    def has_snapshots(self) -> bool:
+        """Whether SnapStart applies to it: to published versions only."""
+        return self.published_from is not None and self.configuration["SnapStart"]["ApplyOn"] == "PublishedVersions"
+
+    def at(self, now: float) -> "Version":
+        """Return the version as time passes; the end of an update gives it a new revision id."""
+        state = self.state.at(now)
+        if self.updating_until and now >= self.updating_until:
+            return replace(self, state=state, updating_until=0.0, revision_id=new_revision())
+        return self if state is self.state else replace(self, state=state)
 
 
 @dataclass(frozen=True)
@@ -77,6 +95,8 @@ class Function:
     settings: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict[tuple[str, str], dict[str, Any]])
     """What is kept beside versions, by kind (`event invoke`, ...) and qualifier."""
     reserved_concurrency: int | None = None
+    executions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """Durable executions, as they are listed."""
     superseded: dict[str, list[_Superseded]] = field(default_factory=dict[str, list[_Superseded]])
     """What aliases were before, oldest first, as long as somebody may see it."""
 
@@ -132,7 +152,8 @@ class Functions:
         self._functions: dict[str, Function] = {}
 
     def __iter__(self) -> Iterator[Function]:
-        return iter(sorted(self._functions.values(), key=lambda function: function.name))
+        for function in sorted(self._functions.values(), key=lambda function: function.name):
+            yield self._settled(function)
 
     @property
     def arn_prefix(self) -> str:
@@ -155,12 +176,17 @@ class Functions:
 
     def change_alias(self, function: Function, alias: Alias) -> None:
         """Put an alias in the place of the one that it was; for a while that one is still seen."""
-        now, draw = self.clock.now(), self.draw.uniform
-        before = _Superseded(
-            function.aliases[alias.name], now + draw(*self.delays.alias_reads), now + draw(*self.delays.routing)
-        )
-        seen = [*function.superseded.get(alias.name, []), before]
-        function.superseded[alias.name] = [each for each in seen if max(each.read_until, each.routed_until) > now]
+        now, draw, before = self.clock.now(), self.draw.uniform, function.aliases[alias.name]
+        kept = [
+            *function.superseded.get(alias.name, []),
+            _Superseded(before, now + draw(*self.delays.alias_reads), now + draw(*self.delays.routing)),
+        ]
+        if before.version != alias.version and (PROVISIONED, alias.name) in function.settings:
+            ready = now + self.delays.provisioning
+            function.settings[PROVISIONED, alias.name]["ReadyAt"] = ready
+            between = replace(alias, weights=alias.weights or {before.version: 1.0})
+            kept.append(_Superseded(between, ready, ready))
+        function.superseded[alias.name] = [each for each in kept if max(each.read_until, each.routed_until) > now]
         function.aliases[alias.name] = alias
 
     def alias_as_read(self, function: Function, name: str) -> Alias | None:
@@ -184,10 +210,17 @@ class Functions:
                 return {}
             return {**alias.weights, alias.version: 1.0 - sum(alias.weights.values())}
 
-    def has_version(self, name: str, number: str) -> bool:
-        """Tell whether a function has this version now."""
+    def answers(self, name: str, number: str) -> bool:
+        """Tell whether a version of a function takes calls now."""
         with self.lock:
-            return name in self._functions and number in self._functions[name].versions
+            function = self._settled(self._functions[name]) if name in self._functions else None
+            return function is not None and number in function.versions and function.version(number).state is ACTIVE
+
+    def set_state(self, name: str, number: str, state: State) -> None:
+        """Put a version into a state, such as `INACTIVE` after two weeks without calls."""
+        with self.lock:
+            function = self._functions[name]
+            function.versions[number] = replace(function.versions[number], state=state)
 
     def remove(self, name: str) -> None:
         """Forget a function with all its versions and aliases."""
@@ -211,7 +244,15 @@ class Functions:
         if function is None or not function.has(qualifier or LATEST):
             arn = f"{self.arn(name)}:{qualifier}" if qualifier else self.arn(name)
             raise AwsError("ResourceNotFoundException", f"Function not found: {arn}")
-        return function, qualifier
+        return self._settled(function), qualifier
+
+    def _settled(self, function: Function) -> Function:
+        """Return the function after letting end what has taken its time."""
+        now = self.clock.now()
+        function.latest = function.latest.at(now)
+        for number, version in function.versions.items():
+            function.versions[number] = version.at(now)
+        return function
 
     def _split(self, reference: str) -> tuple[str, str | None]:
         parts = reference.split(":")

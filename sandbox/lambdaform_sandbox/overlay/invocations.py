@@ -13,6 +13,7 @@ from ..moto_call import AwsError
 from .code import layer_zips
 from .functions import LATEST, Function, Functions, Version
 from .settings import EVENT_INVOKE
+from .states import pending, require_invokable
 
 __all__ = ["forget", "invoke", "remember", "set_runtime"]
 
@@ -93,6 +94,7 @@ def _deployed(functions: Functions, parameters: Mapping[str, Any]) -> DeployedFu
     if function.reserved_concurrency == 0:
         raise AwsError("TooManyRequestsException", "Rate Exceeded.")
     version = _drawn(functions, function, qualifier)
+    _wake(functions, function, version)
     configuration = version.configuration
     layers = [layer["Arn"] for layer in configuration.get("Layers", [])]
     return DeployedFunction(
@@ -126,6 +128,14 @@ def _drawn(functions: Functions, function: Function, qualifier: str | None) -> V
         if functions.draw.random() < weight:
             return function.version(number)
     return function.version(alias.version if alias else qualifier)
+
+
+def _wake(functions: Functions, function: Function, version: Version) -> None:
+    """Refuse a version that is not active, and let its snapshot be restored if that is what it lacks."""
+    if version.state.name == "Inactive":
+        seconds = functions.delays.snapshot if version.has_snapshots else 0.0
+        functions.set_state(function.name, version.number, pending(functions.clock.now(), seconds, restoring=True))
+    require_invokable(function.qualified_arn(version.number), version.state, has_snapshots=version.has_snapshots)
 
 
 def _retry_attempts(function: Function, qualifier: str | None) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ..moto_call import AwsError
@@ -10,6 +9,7 @@ from .code import code_sha256, layer_zips, read_code
 from .configuration import changed, check_role, configured, described
 from .functions import LATEST, Function, Functions, Version, check_revision, new_revision
 from .pages import page
+from .states import pending, require_settled
 from .versions import delete_version, publish
 
 __all__ = ["OPERATIONS"]
@@ -18,13 +18,14 @@ _CREATE_ONLY = {"Code", "FunctionName", "Publish", "Tags"}
 
 
 def create_function(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Create a function, and its first version with `Publish`; it is active at once."""
+    """Create a function, and its first version with `Publish`; it is pending for a while."""
     name = parameters["FunctionName"].rsplit(":", 1)[-1]
     code = read_code(functions, parameters["Code"])
     configuration = configured(name, parameters, _layer_sizes(functions, parameters))
     _refuse_unknown(parameters, configuration.keys() | _CREATE_ONLY)
     check_role(configuration, functions.region)
-    latest = Version(configuration, code, code_sha256(code))
+    state = pending(functions.clock.now(), functions.delays.creation)
+    latest = Version(configuration, code, code_sha256(code), last_modified=functions.now(), state=state)
     function = Function(name, functions.arn(name), latest, dict(parameters.get("Tags", {})))
     functions.add(function)
     return _published_or_latest(functions, function, parameters)
@@ -53,11 +54,13 @@ def get_function_configuration(functions: Functions, parameters: Mapping[str, An
 def update_function_code(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Replace the code of `$LATEST`; with `Publish` there is a new version even of identical code."""
     function, _ = functions.find(parameters)
+    _require_settled(function)
     check_revision(parameters.get("RevisionId"), function.latest.revision_id)
     code = read_code(functions, parameters)
     architectures = parameters.get("Architectures", function.latest.configuration["Architectures"])
     configuration = {**function.latest.configuration, "Architectures": architectures}
-    updated = _touched(function.latest, configuration=configuration, code=code, code_sha256=code_sha256(code))
+    changes = {"configuration": configuration, "code": code, "code_sha256": code_sha256(code)}
+    updated = _touched(functions, function.latest, **changes)
     if parameters.get("DryRun"):
         return described(function, updated, None)
     function.latest = updated
@@ -67,12 +70,13 @@ def update_function_code(functions: Functions, parameters: Mapping[str, Any]) ->
 def update_function_configuration(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the given fields of `$LATEST` and no other; every field that can be set can be changed."""
     function, _ = functions.find(parameters)
+    _require_settled(function)
     check_revision(parameters.get("RevisionId"), function.latest.revision_id)
     before = function.latest.configuration
     configuration = changed(before, parameters, _layer_sizes(functions, parameters))
     _refuse_unknown(parameters, configuration.keys() | before.keys() | {"FunctionName", "RevisionId"})
     check_role(configuration, functions.region)
-    function.latest = _touched(function.latest, configuration=configuration)
+    function.latest = _touched(functions, function.latest, configuration=configuration)
     return described(function, function.latest, None)
 
 
@@ -157,8 +161,15 @@ def _published_or_latest(functions: Functions, function: Function, parameters: M
     return described(function, version, version.number)
 
 
-def _touched(version: Version, **changes: Any) -> Version:  # noqa: ANN401  # fields of Version
-    return replace(version, **changes, revision_id=new_revision(), last_modified=datetime.now(UTC))
+def _touched(functions: Functions, version: Version, **changes: Any) -> Version:  # noqa: ANN401  # fields of Version
+    """Return a version after an update that is in progress for a while."""
+    seconds = functions.delays.update
+    until = functions.clock.now() + seconds if seconds > 0 else 0.0
+    return replace(version, **changes, revision_id=new_revision(), last_modified=functions.now(), updating_until=until)
+
+
+def _require_settled(function: Function) -> None:
+    require_settled(function.arn, function.latest.state, updating=bool(function.latest.updating_until))
 
 
 def _layer_sizes(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, int]:

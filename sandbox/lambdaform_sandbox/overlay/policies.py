@@ -27,6 +27,9 @@ def add_permission(functions: Functions, parameters: Mapping[str, Any]) -> dict[
         raise AwsError("InvalidParameterValueException", "We currently do not support adding policies for $LATEST.")
     if not _ACTION.fullmatch(parameters["Action"]):
         raise AwsError("ValidationException", f"Value '{parameters['Action']}' at 'action' is not an action of Lambda")
+    if "FunctionUrlAuthType" in parameters and parameters["Action"] != "lambda:InvokeFunctionUrl":
+        message = "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
+        raise AwsError("InvalidParameterValueException", message)
     key = qualifier or LATEST
     statements = function.policies.get(key, [])
     check_revision(parameters.get("RevisionId"), function.revision(key))

@@ -1,17 +1,15 @@
-"""What Lambda keeps beside a version or alias: retries, provisioned concurrency, runtime updates, recursion, limits."""
+"""What Lambda keeps beside a version or alias: retries, runtime updates, recursion, limits."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ..moto_call import AwsError
-from .functions import LATEST, Alias, Function, Functions
+from .functions import LATEST, Function, Functions
 from .pages import page
 
 __all__ = ["EVENT_INVOKE", "OPERATIONS"]
 
 EVENT_INVOKE = "event invoke"
-_PROVISIONED = "provisioned concurrency"
 _RUNTIME = "runtime management"
 _RECURSION = "recursion"
 
@@ -23,13 +21,13 @@ _CODE_BYTES, _UNZIPPED_BYTES, _ZIPPED_BYTES = 80_530_636_800, 262_144_000, 52_42
 def put_function_event_invoke_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Replace how asynchronous calls of one qualifier are retried and where failures go."""
     function, qualifier = functions.find(parameters)
-    return _keep_event_invoke(function, qualifier, {}, parameters)
+    return _keep_event_invoke(functions, function, qualifier, {}, parameters)
 
 
 def update_function_event_invoke_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change only the given fields."""
     function, qualifier = functions.find(parameters)
-    return _keep_event_invoke(function, qualifier, _event_invoke(function, qualifier), parameters)
+    return _keep_event_invoke(functions, function, qualifier, _event_invoke(function, qualifier), parameters)
 
 
 def get_function_event_invoke_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,60 +46,6 @@ def list_function_event_invoke_configs(functions: Functions, parameters: Mapping
     """List the configurations of all qualifiers."""
     function, _ = functions.find({"FunctionName": parameters["FunctionName"]})
     return page(_of_kind(function, EVENT_INVOKE), parameters, "FunctionEventInvokeConfigs")
-
-
-def put_provisioned_concurrency_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Provision a published version or an alias; it is ready at once.
-
-    Refused for `$LATEST`, for a split alias, and for a version that has a configuration already, its own or an alias's.
-    """
-    function, qualifier = functions.find(parameters)
-    alias = function.aliases.get(qualifier or "")
-    version = function.version(qualifier)
-    if version is function.latest:
-        raise AwsError(
-            "InvalidParameterValueException",
-            "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
-        )
-    if alias and alias.weights:
-        raise AwsError(
-            "ResourceConflictException", "Provisioned Concurrency cannot be changed on an alias that splits its traffic"
-        )
-    _check_single(function, qualifier, version.number)
-    amount = parameters["ProvisionedConcurrentExecutions"]
-    kept = {
-        "FunctionArn": function.qualified_arn(qualifier),
-        "RequestedProvisionedConcurrentExecutions": amount,
-        "AvailableProvisionedConcurrentExecutions": amount,
-        "AllocatedProvisionedConcurrentExecutions": amount,
-        "Status": "READY",
-        "LastModified": _now().strftime("%Y-%m-%dT%H:%M:%S+0000"),
-    }
-    function.settings[_PROVISIONED, qualifier or LATEST] = kept
-    return kept
-
-
-def get_provisioned_concurrency_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is provisioned for the qualifier."""
-    function, qualifier = functions.find(parameters)
-    kept = function.settings.get((_PROVISIONED, qualifier or LATEST))
-    if kept is None:
-        raise AwsError(
-            "ProvisionedConcurrencyConfigNotFoundException", "No Provisioned Concurrency Config found for this function"
-        )
-    return kept
-
-
-def delete_provisioned_concurrency_config(functions: Functions, parameters: Mapping[str, Any]) -> None:
-    """Take back what is provisioned for the qualifier."""
-    function, qualifier = functions.find(parameters)
-    function.settings.pop((_PROVISIONED, qualifier or LATEST), None)
-
-
-def list_provisioned_concurrency_configs(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List what is provisioned for all qualifiers."""
-    function, _ = functions.find(parameters)
-    return page(_of_kind(function, _PROVISIONED), parameters, "ProvisionedConcurrencyConfigs")
 
 
 def put_runtime_management_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,10 +108,6 @@ OPERATIONS = {
     "GetFunctionEventInvokeConfig": get_function_event_invoke_config,
     "DeleteFunctionEventInvokeConfig": delete_function_event_invoke_config,
     "ListFunctionEventInvokeConfigs": list_function_event_invoke_configs,
-    "PutProvisionedConcurrencyConfig": put_provisioned_concurrency_config,
-    "GetProvisionedConcurrencyConfig": get_provisioned_concurrency_config,
-    "DeleteProvisionedConcurrencyConfig": delete_provisioned_concurrency_config,
-    "ListProvisionedConcurrencyConfigs": list_provisioned_concurrency_configs,
     "PutRuntimeManagementConfig": put_runtime_management_config,
     "GetRuntimeManagementConfig": get_runtime_management_config,
     "PutFunctionRecursionConfig": put_function_recursion_config,
@@ -178,7 +118,11 @@ OPERATIONS = {
 
 
 def _keep_event_invoke(
-    function: Function, qualifier: str | None, before: Mapping[str, Any], parameters: Mapping[str, Any]
+    functions: Functions,
+    function: Function,
+    qualifier: str | None,
+    before: Mapping[str, Any],
+    parameters: Mapping[str, Any],
 ) -> dict[str, Any]:
     for field, (lowest, highest) in _EVENT_INVOKE_RANGES.items():
         if not lowest <= parameters.get(field, lowest) <= highest:
@@ -189,7 +133,7 @@ def _keep_event_invoke(
         **before,
         **{field: parameters[field] for field in fields if field in parameters},
         "FunctionArn": function.qualified_arn(qualifier or LATEST),
-        "LastModified": _now(),
+        "LastModified": functions.now(),
     }
     function.settings[EVENT_INVOKE, qualifier or LATEST] = kept
     return kept
@@ -203,20 +147,5 @@ def _event_invoke(function: Function, qualifier: str | None) -> dict[str, Any]:
     return kept
 
 
-def _check_single(function: Function, qualifier: str | None, number: str) -> None:
-    """Refuse a second configuration for one version, whether its own or through an alias."""
-    users: list[Alias] = [alias for alias in function.aliases.values() if alias.version == number]
-    holders = [name for name in (number, *(alias.name for alias in users)) if (_PROVISIONED, name) in function.settings]
-    if any(holder != qualifier for holder in holders):
-        raise AwsError(
-            "ResourceConflictException",
-            f"Version {number} has a Provisioned Concurrency Config already, under {', '.join(holders)}",
-        )
-
-
 def _of_kind(function: Function, kind: str) -> list[dict[str, Any]]:
     return [kept for (found, _), kept in sorted(function.settings.items()) if found == kind]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -8,6 +8,7 @@ from ..moto_call import AwsError
 from .configuration import described
 from .functions import LATEST, Function, Functions, Version, check_revision, new_revision
 from .pages import page
+from .states import ACTIVE, pending, require_settled
 
 __all__ = ["OPERATIONS", "delete_version", "publish"]
 
@@ -15,9 +16,11 @@ __all__ = ["OPERATIONS", "delete_version", "publish"]
 def publish_version(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Publish `$LATEST`, unless the last published version is the same: then that one is returned.
 
-    `CodeSha256` and `RevisionId` guard against publishing what somebody else has put there: 400 and 412.
+    It is pending for a while, with SnapStart until it has its snapshot. `CodeSha256` and `RevisionId` guard against
+    publishing what somebody else has put there: 400 and 412.
     """
     function, _ = functions.find(parameters)
+    require_settled(function.arn, function.latest.state, updating=bool(function.latest.updating_until))
     expected, actual = parameters.get("CodeSha256"), function.latest.code_sha256
     if expected and expected != actual:
         raise AwsError(
@@ -54,8 +57,12 @@ def publish(functions: Functions, function: Function, description: str | None = 
         configuration=configuration,
         number=str(number),
         revision_id=new_revision(),
+        state=ACTIVE,
+        updating_until=0.0,
         published_from=function.latest.configuration,
     )
+    seconds = functions.delays.snapshot if version.has_snapshots else functions.delays.creation
+    version = replace(version, state=pending(functions.clock.now(), seconds))
     functions.last_published[function.name] = number
     function.versions[version.number] = version
     return version

@@ -185,5 +185,5 @@ def test_an_http_api_is_judged_by_method_and_path():
 
 
 def test_an_operation_that_is_not_in_the_table_has_no_answer():
-    assert needs(call("lambda", "CreateFunctionUrlConfig")) is None
+    assert needs(call("lambda", "CreateCodeSigningConfig")) is None
     assert needs(call("rds", "CreateDBInstance")) is None

@@ -1,6 +1,9 @@
 from typing import Any
 
 import pytest
+from lambdaform_sandbox.clock import ManualClock
+from lambdaform_sandbox.delays import Delays
+from lambdaform_sandbox.server import AwsServer
 from sandbox.overlay.account import Account, document, refused
 
 
@@ -181,3 +184,47 @@ def test_an_alias_that_is_gone_is_not_found_and_can_be_deleted_again(sandbox: Ac
 
     with refused("ResourceNotFoundException", 404, because="Cannot find alias arn"):
         sandbox.lambda_.get_alias(FunctionName="worker", Name="live")
+
+
+def test_reads_of_an_alias_may_show_it_as_it_was_for_a_while():
+    clock = ManualClock()
+    with AwsServer(clock=clock, delays=Delays(alias_reads=(5, 5))) as aws:
+        account = Account(aws.client)
+        two_versions(account)
+        account.alias("1")
+        moved = account.lambda_.update_alias(FunctionName="worker", Name="live", FunctionVersion="2")
+        clock.advance(4)
+        stale = account.lambda_.get_alias(FunctionName="worker", Name="live")
+        (listed,) = account.lambda_.list_aliases(FunctionName="worker")["Aliases"]
+        clock.advance(1)
+        fresh = account.lambda_.get_alias(FunctionName="worker", Name="live")
+
+    assert (stale["FunctionVersion"], listed["FunctionVersion"], fresh["FunctionVersion"]) == ("1", "1", "2")
+    assert stale["RevisionId"] != fresh["RevisionId"] == moved["RevisionId"]
+
+
+def test_a_write_is_compared_with_the_alias_as_it_is_and_not_as_it_is_read():
+    with AwsServer(clock=ManualClock(), delays=Delays(alias_reads=(5, 5))) as aws:
+        account = Account(aws.client)
+        two_versions(account)
+        account.alias("1")
+        account.lambda_.update_alias(FunctionName="worker", Name="live", Description="somebody else")
+        stale = account.lambda_.get_alias(FunctionName="worker", Name="live")["RevisionId"]
+
+        with refused("PreconditionFailedException", 412):
+            account.lambda_.update_alias(FunctionName="worker", Name="live", FunctionVersion="2", RevisionId=stale)
+
+
+def test_calls_may_follow_a_move_only_after_a_while():
+    clock = ManualClock()
+    with AwsServer(clock=clock, delays=Delays(routing=(30, 30))) as aws:
+        account = Account(aws.client)
+        two_versions(account)
+        account.alias("1")
+        account.lambda_.update_alias(FunctionName="worker", Name="live", FunctionVersion="2")
+
+        before = account.lambda_.invoke(FunctionName="worker", Qualifier="live", InvocationType="DryRun")
+        clock.advance(30)
+        after = account.lambda_.invoke(FunctionName="worker", Qualifier="live", InvocationType="DryRun")
+
+    assert (before["ExecutedVersion"], after["ExecutedVersion"]) == ("1", "2")

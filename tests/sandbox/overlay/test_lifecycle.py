@@ -130,8 +130,8 @@ def test_a_refusal_of_the_environment_does_not_repeat_its_values(sandbox: Accoun
 
 
 def test_a_setting_that_is_not_emulated_is_refused_and_not_dropped(account: Account):
-    with refused("InvalidParameterValueException", because="does not emulate `DurableConfig`"):
-        account.create(DurableConfig={"ExecutionTimeout": 60})
+    with refused("InvalidParameterValueException", because="does not emulate `TenancyConfig`"):
+        account.create(TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
 
 
 def test_code_comes_from_the_object_version_that_is_named(account: Account):

@@ -29,7 +29,7 @@ def test_a_stage_changes_in_what_is_given(account: Account):
 @pytest.mark.parametrize(
     ("service", "operation", "arguments"),
     [
-        ("lambda", "get_function_url_config", {"FunctionName": "worker"}),
+        ("lambda", "list_code_signing_configs", {}),
         ("logs", "describe_account_policies", {"policyType": "DATA_PROTECTION_POLICY"}),
         ("iam", "simulate_custom_policy", {"PolicyInputList": ["{}"], "ActionNames": ["sqs:SendMessage"]}),
     ],

@@ -152,3 +152,16 @@ def test_a_deleted_alias_takes_its_policy_with_it(account: Account):
 
     with refused("ResourceNotFoundException", 404):
         account.lambda_.get_policy(FunctionName="worker", Qualifier="live")
+
+
+def test_the_kind_of_authorization_limits_only_calls_by_url(account: Account):
+    account.create(Publish=True)
+
+    with refused("InvalidParameterValueException", because="only supported for lambda:InvokeFunctionUrl action"):
+        account.lambda_.add_permission(
+            FunctionName="worker",
+            StatementId="url",
+            Action="lambda:InvokeFunction",
+            Principal="*",
+            FunctionUrlAuthType="NONE",
+        )

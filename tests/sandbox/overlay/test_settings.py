@@ -1,4 +1,3 @@
-import pytest
 from sandbox.overlay.account import Account, refused
 
 
@@ -39,60 +38,6 @@ def test_deleting_the_retries_of_one_qualifier_leaves_the_others(account: Accoun
     listed = account.lambda_.list_function_event_invoke_configs(FunctionName="worker")["FunctionEventInvokeConfigs"]
 
     assert [each["FunctionArn"].rsplit(":", 1)[-1] for each in listed] == ["live"]
-
-
-def test_provisioned_concurrency_of_an_alias_is_ready_at_once(account: Account):
-    live(account)
-    named = {"FunctionName": "worker", "Qualifier": "live"}
-    account.lambda_.put_provisioned_concurrency_config(**named, ProvisionedConcurrentExecutions=3)
-
-    kept = account.lambda_.get_provisioned_concurrency_config(**named)
-
-    assert (kept["Status"], kept["AvailableProvisionedConcurrentExecutions"]) == ("READY", 3)
-
-
-def test_provisioned_concurrency_that_is_not_there_is_not_found(account: Account):
-    live(account)
-
-    with refused("ProvisionedConcurrencyConfigNotFoundException", 404):
-        account.lambda_.get_provisioned_concurrency_config(FunctionName="worker", Qualifier="live")
-
-
-def test_provisioned_concurrency_can_be_taken_back_and_is_listed(account: Account):
-    live(account)
-    named = {"FunctionName": "worker", "Qualifier": "live"}
-    account.lambda_.put_provisioned_concurrency_config(**named, ProvisionedConcurrentExecutions=3)
-    listed = account.lambda_.list_provisioned_concurrency_configs(FunctionName="worker")
-    account.lambda_.delete_provisioned_concurrency_config(**named)
-    rest = account.lambda_.list_provisioned_concurrency_configs(FunctionName="worker")
-
-    assert [each["FunctionArn"].rsplit(":", 1)[-1] for each in listed["ProvisionedConcurrencyConfigs"]] == ["live"]
-    assert rest["ProvisionedConcurrencyConfigs"] == []
-
-
-@pytest.mark.parametrize(
-    ("qualifier", "code"),
-    [("$LATEST", "InvalidParameterValueException"), ("split", "ResourceConflictException")],
-)
-def test_the_unpublished_version_and_a_split_alias_cannot_be_provisioned(account: Account, qualifier: str, code: str):
-    account.create(Publish=True)
-    routing = {"AdditionalVersionWeights": {account.publish("two"): 0.1}}
-    account.lambda_.create_alias(FunctionName="worker", Name="split", FunctionVersion="1", RoutingConfig=routing)
-
-    with refused(code):
-        account.lambda_.put_provisioned_concurrency_config(
-            FunctionName="worker", Qualifier=qualifier, ProvisionedConcurrentExecutions=1
-        )
-
-
-def test_a_version_is_provisioned_once_whether_itself_or_by_an_alias(account: Account):
-    live(account)
-    put = account.lambda_.put_provisioned_concurrency_config
-    put(FunctionName="worker", Qualifier="live", ProvisionedConcurrentExecutions=1)
-
-    with refused("ResourceConflictException", 409):
-        put(FunctionName="worker", Qualifier="1", ProvisionedConcurrentExecutions=1)
-    put(FunctionName="worker", Qualifier="live", ProvisionedConcurrentExecutions=2)
 
 
 def test_the_runtime_of_a_function_is_updated_automatically_unless_set(account: Account):
