@@ -5,6 +5,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false, reportUnknownParameterType=false, reportMissingParameterType=false
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
@@ -26,6 +27,8 @@ from .secrets import blinded, marks
 from .wire import Properties, decode, encode
 
 __all__ = ["Servicer"]
+
+logger = logging.getLogger(__name__)
 
 _PROVIDER_VERSION = "7.51.1"
 """Of the SDK that the program's lock names: the engine warns of an older provider."""
@@ -178,6 +181,9 @@ def _answering(context: Any, *known: Properties) -> Generator[None]:
         _abort_unfinished(context, error, known)
     except SandboxError as error:
         context.abort(grpc.StatusCode.UNKNOWN, blinded(str(error), *known))
+    except (LookupError, TypeError, ValueError) as error:
+        logger.exception("the sandbox's provider failed")
+        context.abort(grpc.StatusCode.INTERNAL, blinded(f"the sandbox's provider failed: {error!r}", *known))
 
 
 def _abort_unfinished(context: Any, error: UnfinishedError, known: tuple[Properties, ...]) -> None:

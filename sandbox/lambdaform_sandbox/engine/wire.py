@@ -87,8 +87,8 @@ def _archive(fields: Mapping[str, Value]) -> pulumi.Archive:
         return pulumi.FileArchive(_text(fields, "path"))
     if "uri" in fields:
         return pulumi.RemoteArchive(_text(fields, "uri"))
-    entries = fields["assets"].struct_value.fields if "assets" in fields else {}
-    return pulumi.AssetArchive({name: _asset(entry.struct_value.fields) for name, entry in entries.items()})
+    entries = fields["assets"].struct_value if "assets" in fields else Struct()
+    return pulumi.AssetArchive({name: _asset(entry.struct_value.fields) for name, entry in entries.fields.items()})
 
 
 def _asset(fields: Mapping[str, Value]) -> pulumi.Asset | pulumi.Archive:

@@ -84,11 +84,13 @@ def _topic_attributes(stock: Any) -> Any:  # noqa: ANN401  # moto's method
 
 def _update_table(stock: Any) -> Any:  # noqa: ANN401  # moto's method
     def update_table(self: Any) -> ActionResult:  # noqa: ANN401  # moto's response class
-        """Change also the encryption and the class of a table."""
+        """Change also the encryption and the class of a table; a stream that was disabled may be enabled again."""
         table = self.dynamodb_backend.get_table(self.body["TableName"])
         encryption = self.body.get("SSESpecification")
         if encryption is not None:
             table.sse_specification = encryption if encryption.get("Enabled") else None
+        if not (table.stream_specification or {}).get("StreamEnabled"):
+            table.latest_stream_label = None
         table.table_class = self.body.get("TableClass", getattr(table, "table_class", None))
         return stock(self)
 

@@ -196,7 +196,7 @@ TYPES = (
         computed=frozenset({"integrationResponseSelectionExpression", "timeoutMilliseconds"}),
         settled=frozenset({"timeoutMilliseconds"}),
         defaults={"connectionType": "INTERNET", "payloadFormatVersion": "1.0"},
-        absent={"description": "", "integrationMethod": "", "integrationUri": ""},
+        absent={"description": "", "integrationMethod": "POST", "integrationUri": ""},
     ),
     _part(
         "aws:apigatewayv2/route:Route",

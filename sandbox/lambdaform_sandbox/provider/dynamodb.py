@@ -143,7 +143,8 @@ def _key_schema(inputs: Mapping[str, Any]) -> list[dict[str, str]]:
 def _stream(inputs: Mapping[str, Any]) -> dict[str, Any]:
     if not inputs.get("streamEnabled"):
         return {"StreamEnabled": False}
-    return {"StreamEnabled": True, "StreamViewType": inputs["streamViewType"]}
+    view = {"StreamViewType": inputs["streamViewType"]} if "streamViewType" in inputs else {}
+    return {"StreamEnabled": True, **view}
 
 
 def _create_table_item(cloud: Cloud, inputs: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .diff import TAGS, agree, is_empty, is_natural
+from .diff import TAGS, agree, is_natural
 from .resource_type import ResourceType
 from .tags import own_tags
 
@@ -23,14 +23,15 @@ def with_tags(
 def known_inputs(kind: ResourceType, inputs: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs that describe the resource as AWS has it.
 
-    What agrees stays as the program wrote it. What it never said is added where AWS has something unusual.
+    What agrees stays as the program wrote it. What it never said is added where AWS has something unusual; of an
+    import, which says nothing, also what AWS settled.
     """
     kept = {name: value for name, value in inputs.items() if found.get(name, NOT_SAID) is NOT_SAID}
     for name in found.keys() & (kind.shape.keys() | {TAGS}):
         value = found[name]
         if name in inputs and agree(kind, name, inputs[name], value):
             kept[name] = inputs[name]
-        elif name in inputs or _is_worth_saying(kind, name, value):
+        elif name in inputs or _is_worth_saying(kind, name, value, importing=not inputs):
             kept[name] = value
     return {name: value for name, value in kept.items() if value is not None}
 
@@ -43,10 +44,8 @@ def known_outputs(kind: ResourceType, inputs: Mapping[str, Any], found: Mapping[
     return {name: value for name, value in {**inputs, **news}.items() if value is not None}
 
 
-def _is_worth_saying(kind: ResourceType, name: str, value: object) -> bool:
-    if kind.naming and name == kind.naming.property:
+def _is_worth_saying(kind: ResourceType, name: str, value: object, *, importing: bool) -> bool:
+    """Tell whether a program that says nothing of a property differs from what AWS has."""
+    if name in kind.defaults:
         return True
-    default = kind.defaults.get(name)
-    if default is not None:
-        return True
-    return name not in kind.settled and not is_empty(value) and not is_natural(kind, name, value)
+    return not is_natural(kind, name, value) and (importing or name not in kind.settled)

@@ -206,7 +206,10 @@ class Provider:
             with _named(kind.token, name, verb):
                 yield
         except SandboxError as error:
-            raise UnfinishedError(error, identifier, self._outputs(kind, name, identifier, made)) from error
+            found = self._found(kind, name, identifier, made)
+            if found is None:
+                raise
+            raise UnfinishedError(error, identifier, known_outputs(kind, made, found.properties)) from error
 
 
 def _unless_absent(call: Callable[[], Resource | None]) -> Resource | None:

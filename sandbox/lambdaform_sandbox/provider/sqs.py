@@ -38,6 +38,7 @@ _ATTRIBUTES: Shape = {**_NUMBERS, **_BOOLEANS, **_TEXTS}
 _QUEUE: Shape = {**_ATTRIBUTES, "name": None, "namePrefix": None, "tags": None}
 _NEVER_EMPTY = {"contentBasedDeduplication", "fifoQueue", "kmsDataKeyReusePeriodSeconds"}
 """AWS refuses the attributes of a FIFO queue on another one, and a period of 0."""
+_REUSE, _USUAL_REUSE_SECONDS = "KmsDataKeyReusePeriodSeconds", "300"
 _NUMBER_DEFAULTS = {
     "delaySeconds": 0,
     "kmsDataKeyReusePeriodSeconds": 0,
@@ -55,8 +56,10 @@ def _create_queue(cloud: Cloud, inputs: Mapping[str, Any]) -> str:
     return queue["QueueUrl"]
 
 
-def _read_queue(cloud: Cloud, url: str, _known: Mapping[str, Any]) -> Resource:
+def _read_queue(cloud: Cloud, url: str, known: Mapping[str, Any]) -> Resource:
     found = _attributes(cloud, url)
+    if not known.get("kmsDataKeyReusePeriodSeconds") and found.get(_REUSE) == _USUAL_REUSE_SECONDS:
+        del found[_REUSE]  # nobody chose it, which the provider calls 0
     return Resource(
         url,
         {
