@@ -1,5 +1,6 @@
 """One measured run of `program.py`, in a process of its own: what it cost, as one line of JSON."""
 
+import gc
 import json
 import resource
 import sys
@@ -7,6 +8,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from functions import VARIANTS
 from lambdaform.testing import Recording, deploy
@@ -20,14 +22,34 @@ BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024
 def main() -> None:
     """Run the variant and the number of functions in the arguments."""
     variant, count = sys.argv[1], int(sys.argv[2])
+    collector = Collector()
+    gc.callbacks.append(collector)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_code(root)
         start = time.process_time()
         recording = recorded(variant, count, root)
         seconds = time.process_time() - start
-    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT
-    print(json.dumps({"seconds": seconds, "peak_bytes": peak_bytes, "registrations": len(recording.resources)}))
+    cost = {
+        "seconds": seconds,
+        "collector_seconds": collector.seconds,
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT,
+        "registrations": len(recording.resources),
+    }
+    print(json.dumps(cost))
+
+
+class Collector:
+    """How long the garbage collector ran."""
+
+    def __init__(self) -> None:
+        self.seconds = self._started = 0.0
+
+    def __call__(self, phase: str, _details: dict[str, Any]) -> None:
+        if phase == "start":
+            self._started = time.process_time()
+        else:
+            self.seconds += time.process_time() - self._started
 
 
 def write_code(root: Path) -> None:
