@@ -102,7 +102,7 @@ class JudgeSettings:
     alpha: float = 0.01
     """The chance of ever rolling back a canary that is within all three, over a whole release; below 1."""
     minimum_calls: int = 250
-    """Settled canary calls at the current weight before PASS: 250 find a canary that fails 5 % with 95 %."""
+    """Settled canary calls at the current weight before PASS: 250 find one that fails 5 % in 94 % of cases."""
     minimum_seconds: int = 120
     """Time at the current weight before PASS."""
     suspicion: float = 10.0
