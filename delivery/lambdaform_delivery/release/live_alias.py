@@ -8,13 +8,25 @@ from .account import Account, CallError, LostAnswerError
 from .alias_state import AliasState
 from .description import Description
 
-__all__ = ["LiveAlias"]
+__all__ = ["LiveAlias", "TakenError"]
 
 _MOST_LOOKS = 30
 """How often a write in doubt is looked at again: reading an alias is eventually consistent."""
 _LOOK_SECONDS = 1.0
 _STALE = "PreconditionFailedException"
+_BUSY = "ResourceConflictException"
 _ABSENT = "ResourceNotFoundException"
+
+
+class TakenError(LockedError):
+    """Somebody else has changed the alias since this process last wrote it."""
+
+    def __init__(self, function: str, found: AliasState):
+        self.found = found
+        super().__init__(
+            f"somebody else has changed `{function}`: it serves {found}",
+            "look at `lambdaform status`; nothing was overwritten",
+        )
 
 
 class LiveAlias:
@@ -25,6 +37,8 @@ class LiveAlias:
         self._function_name = function_name
         self._alias = alias
         self._revisions: set[str] = set()
+        self._attempts: list[AliasState] = []
+        """Own writes of which it is not known whether AWS has carried them out."""
         self.state = self.read()
 
     def __repr__(self) -> str:
@@ -49,7 +63,9 @@ class LiveAlias:
         wanted = AliasState(version, dict(weights), str(description), self.state.revision_id)
         if not self.state.is_same_as(wanted):
             self._revisions.add(self.state.revision_id)
+            self._attempts.append(wanted)
             self.state = self._swapped(wanted)
+            self._attempts.clear()
         return self.state
 
     def _swapped(self, wanted: AliasState) -> AliasState:
@@ -61,7 +77,7 @@ class LiveAlias:
             except CallError as error:
                 if error.code == _ABSENT:
                     raise self._absent(wanted) from error
-                if error.code != _STALE:
+                if error.code not in (_STALE, _BUSY):
                     raise
             # In doubt: our own write may have been carried out although its answer was lost. What is read now may be
             # older than that: a revision that was seen before says nothing.
@@ -69,12 +85,12 @@ class LiveAlias:
             if found.is_same_as(wanted):
                 return found
             if found.revision_id not in self._revisions:
-                if not found.is_same_as(self.state):
-                    raise self._taken(found)
+                if not any(found.is_same_as(own) for own in (self.state, *self._attempts)):
+                    raise TakenError(f"{self._function_name}:{self._alias}", found)
                 wanted = replace(wanted, revision_id=found.revision_id)
                 self._revisions.add(found.revision_id)
             self._account.clock.sleep(_LOOK_SECONDS)
-        raise UnsafeAliasError(f"`{self._function_name}:{self._alias}` cannot be written: AWS does not answer")
+        raise ReleaseError(f"`{self._function_name}:{self._alias}` cannot be written: AWS does not answer")
 
     def _updated(self, wanted: AliasState) -> AliasState:
         return AliasState.of(
@@ -90,18 +106,12 @@ class LiveAlias:
             )
         )
 
-    def _taken(self, found: AliasState) -> LockedError:
-        return LockedError(
-            f"somebody else has changed `{self._function_name}:{self._alias}`: it serves {found}",
-            "look at `lambdaform status`; nothing was overwritten",
-        )
-
     def _absent(self, wanted: AliasState) -> ReleaseError:
         """Return the error for what AWS does not find: the alias, or else a version."""
         try:
             self.read()
-        except CallError:
-            return self._gone()
+        except CallError as error:
+            return self._gone() if error.code == _ABSENT else error
         versions = " or ".join(wanted.versions)
         return PreflightError(
             f"`{self._function_name}` has no version {versions} any more: somebody has deleted it",
