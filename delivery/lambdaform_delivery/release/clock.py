@@ -26,7 +26,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock; `wake` ends its sleep for good, as a signal handler must be able to do."""
+    """The machine's clock; `wake` ends one sleep, as a signal handler must be able to do."""
 
     def __init__(self) -> None:
         self._woken = False
@@ -40,11 +40,13 @@ class SystemClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait this long; at most a moment once `wake` was called."""
+        """Wait this long, or until `wake` is called; not at all if it was called before."""
         end = time.monotonic() + seconds
         while not self._woken and (rest := end - time.monotonic()) > 0:
             time.sleep(min(rest, _LONGEST_NAP_SECONDS))
+        # The sleeps to come count: the way back waits between its attempts, too.
+        self._woken = False
 
     def wake(self) -> None:
-        """End the present sleep and all later ones."""
+        """End the present sleep, or else the next one."""
         self._woken = True
