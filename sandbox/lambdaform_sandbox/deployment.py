@@ -42,7 +42,7 @@ class Deployment:
     by: str
     """`rehearsal`, or the command line and its version: `pulumi v3.259.0`."""
     resources: tuple[Resource, ...]
-    """In the order of registration, without the stack."""
+    """Without the stack and default providers."""
     messages: tuple[Message, ...] = ()
 
     @classmethod

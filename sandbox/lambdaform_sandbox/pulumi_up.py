@@ -53,7 +53,8 @@ def init_stack(project: Project, cli: PulumiCli, home: Path, environment: Mappin
     Pulumi writes that into the stack file of the folder it runs in, and the user's own file is not ours to change.
     """
     folder = home / "project"
-    folder.mkdir(exist_ok=True)
+    for each in (folder, home / "state"):
+        each.mkdir(exist_ok=True)
     (folder / "Pulumi.yaml").write_text(f"name: {json.dumps(project.name)}\nruntime: python\n", encoding="utf-8")
     settings = folder / project.stack_file.name
     shutil.copyfile(project.stack_file, settings)
@@ -91,14 +92,14 @@ def _tell(event: Event, on_progress: OnProgress) -> None:
 
 
 def _resources(events: Iterable[Event]) -> tuple[Resource, ...]:
-    """Return what exists at the end, in the order in which it was registered."""
+    """Return what exists at the end, by type and name: the engine works at many things at once."""
     states: dict[str, Mapping[str, Any]] = {}
     for event in events:
         for kind in ("resourcePreEvent", "resOutputsEvent"):
             metadata = event.get(kind, {}).get("metadata", {})
             if metadata.get("new") and not _is_of_engine(metadata["urn"]):
                 states[metadata["urn"]] = metadata["new"]
-    return tuple(map(_resource, states.values()))
+    return tuple(_resource(states[urn]) for urn in sorted(states, key=lambda urn: urn.split("::", 3)[2:]))
 
 
 def _resource(state: Mapping[str, Any]) -> Resource:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shlex
+import sys
 from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 
@@ -11,19 +12,28 @@ import boto3  # pyright: ignore[reportMissingTypeStubs]  # it has none
 from .account_guard import require_loopback
 from .server import AwsServer
 
-__all__ = ["exports", "isolated", "sandboxed", "variables"]
+__all__ = ["environment", "exports", "isolated", "sandboxed", "variables"]
+
+_OTHERS = ("AWS_", "PULUMI_")
+"""How the variables begin that could point an SDK or Pulumi to a real account, a real stack or another passphrase."""
 
 
-def variables(aws: AwsServer, home: Path) -> dict[str, str]:
+def variables(aws: AwsServer, home: Path, provider_port: int) -> dict[str, str]:
     """Return what a process needs; `home` gets Pulumi's own files, so that no stack of a real backend can be seen."""
-    return {**_neutral(os.environ), **_aws(aws), **_pulumi(home)}
+    return {**_neutral(os.environ), **_aws(aws), **_pulumi(home, provider_port)}
 
 
-def exports(given: Mapping[str, str], surroundings: Iterable[str]) -> str:
-    """Return lines for a shell: what to forget of its surroundings, then what to set."""
-    stale = sorted(_misleading(surroundings) - given.keys())
-    lines = [f"unset {' '.join(stale)}"] if stale else []
-    return "\n".join([*lines, *(f"export {name}={shlex.quote(value)}" for name, value in given.items())])
+def environment(given: Mapping[str, str], surroundings: Mapping[str, str]) -> dict[str, str]:
+    """Return the whole environment of a process: its surroundings without what misleads, and the given variables."""
+    hidden = _misleading(surroundings)
+    return {**{name: value for name, value in surroundings.items() if name not in hidden}, **given}
+
+
+def exports(given: Mapping[str, str]) -> str:
+    """Return lines for a shell: forget whatever it has that misleads, then set these."""
+    patterns = "; ".join(f"s/^\\({beginning}[A-Za-z0-9_]*\\)=.*/\\1/p" for beginning in _OTHERS)
+    forgetting = f"unset AWS_PROFILE $(env | sed -n '{patterns}')"  # with one name at least: zsh wants it
+    return "\n".join([forgetting, *(f"export {name}={shlex.quote(value)}" for name, value in given.items())])
 
 
 @contextlib.contextmanager
@@ -63,18 +73,19 @@ def _aws(aws: AwsServer) -> dict[str, str]:
     }
 
 
-def _pulumi(home: Path) -> dict[str, str]:
+def _pulumi(home: Path, provider_port: int) -> dict[str, str]:
     return {
+        "PULUMI_DEBUG_PROVIDERS": f"aws:{provider_port}",
         "PULUMI_HOME": str(home / "home"),
         "PULUMI_BACKEND_URL": (home / "state").as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+        "PULUMI_PYTHON_CMD": sys.executable,  # of programs that name no virtualenv of their own
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
 
 
 def _misleading(surroundings: Iterable[str]) -> set[str]:
-    """Return the variables that could point an SDK or Pulumi to a real account."""
-    return {name for name in surroundings if name.startswith(("AWS_", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK"))}
+    return {name for name in surroundings if name.startswith(_OTHERS)}
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
-"""`sandbox up`: guard, start, deploy, send, show."""
+"""`sandbox up`: guard, start, deploy, send, show. Pulumi's engine deploys where there is one, else the rehearsal."""
 
+import os
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -8,14 +9,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import notes, report, smoke
+from . import notes, pulumi_up, report, smoke
 from .deployment import Deployment
 from .errors import SandboxError
 from .function_logs import last_lines
 from .project import Project, find_project
-from .rehearsal import rehearse, require_sandbox_stack
+from .pulumi_cli import PulumiCli
+from .rehearsal import OnProgress, rehearse, require_sandbox_stack
 from .sandbox import Sandbox
 from .serve import show_exports, stay
+from .shell import environment, variables
 
 __all__ = ["Plan", "prepare", "up"]
 
@@ -58,19 +61,23 @@ def up(plan: Plan, port: int, keep: bool) -> bool:
 def _deploy(project: Project, sandbox: Sandbox, console: Console) -> Deployment:
     began = time.monotonic()
     with console.status("deploying") as status, _program_errors(project.folder):
-        recording = rehearse(
-            project,
-            sandbox.aws,
-            sandbox.provider,
-            on_progress=lambda token, name: status.update(report.progress(token, name)),
-        )
-    deployment = Deployment.of_recording(recording)
+        deployment = _deployed(
+            project, sandbox, lambda token, name: status.update(report.progress(token, name))
+        )  # fmt: skip
     for line in [*report.messages(deployment), *report.resources(deployment)]:
         console.print(line)
     console.print(report.deployed(deployment, time.monotonic() - began))
     for line in report.endpoints(deployment):
         console.print(line)
     return deployment
+
+
+def _deployed(project: Project, sandbox: Sandbox, on_progress: OnProgress) -> Deployment:
+    cli = PulumiCli.find(project.folder)
+    if cli is None:
+        return Deployment.of_recording(rehearse(project, sandbox.aws, sandbox.provider, on_progress))
+    into = environment(variables(sandbox.aws, sandbox.home, sandbox.provider_server.port), os.environ)
+    return pulumi_up.deploy(project, cli, sandbox.home, into, on_progress)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sandbox.program import write_project
+from tools.pulumi_project import needs_pulumi
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -25,6 +26,11 @@ def run() -> subprocess.CompletedProcess[str]:
 def test_the_reference_system_is_deployed_and_answers_as_expected(run: subprocess.CompletedProcess[str]):
     assert run.returncode == 0, run.stdout + run.stderr
     assert "answers as expected: 7 of 7" in run.stdout
+
+
+@needs_pulumi
+def test_where_there_is_a_pulumi_it_deploys(run: subprocess.CompletedProcess[str]):
+    assert ", by pulumi v" in run.stdout
 
 
 def test_the_report_shows_components_endpoints_answers_and_logs(run: subprocess.CompletedProcess[str]):

@@ -23,6 +23,14 @@ RIGHT = '[{"api": "values", "request": "GET /", "status": 200, "body": {"value":
 WRONG = '[{"api": "values", "request": "GET /", "status": 200, "body": {"value": "second"}}]'
 
 
+@pytest.fixture(autouse=True)
+def without_pulumi(monkeypatch: pytest.MonkeyPatch):
+    """What is said here is said of the rehearsal; the real engine has its own tests in tests/e2e."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    others = [each for each in folders if not (Path(each) / "pulumi-language-python").exists()]
+    monkeypatch.setenv("PATH", os.pathsep.join(others))
+
+
 def up(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
     monkeypatch.chdir(folder)
     return CliRunner().invoke(sandbox, ["up", *arguments])
@@ -65,7 +73,7 @@ def test_what_the_sandbox_notices_is_noted_in_one_line(tmp_path: Path, monkeypat
 def test_without_a_smoke_file_nothing_is_sent_and_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     result = up(write_project(tmp_path, QUEUE), monkeypatch)
     assert result.exit_code == 0, result.output
-    assert "resources created: 1" in result.output
+    assert "resources created: 1, by rehearsal, in " in result.output
     assert "no smoke.json beside the program: nothing was sent" in result.output
 
 
@@ -161,6 +169,7 @@ def test_a_kept_sandbox_can_be_used_from_another_shell_and_ends_with_ctrl_c(tmp_
 def test_a_served_sandbox_is_empty_and_ends_with_ctrl_c(tmp_path: Path):
     with started(tmp_path, "serve") as process:
         exports = exported(process)
+        lines_until(process, "there, once per project: pulumi stack init sandbox")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=120)
     assert exports["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
