@@ -12,6 +12,7 @@ from lambdaform_delivery.release.permissions import Command, policy
 from lambdaform_delivery.release.prune import prune, read_code_storage
 from lambdaform_delivery.release.target import ReleaseTarget
 from lambdaform_delivery.release.versions import delete_version
+from lambdaform_sandbox.overlay.durable import start_execution
 
 A_YEAR = 365 * 24 * 60 * 60
 JOURNAL = "run=r.o to=8 ramp=25 step=0 phase=ramp at=1+1+1 ok=0 of=1/1"
@@ -90,6 +91,35 @@ def test_a_version_with_provisioned_concurrency_stays(stack: Stack, target: Rele
 
     prune(stack.account(), [target], delete=True)
     assert stack.versions(target) == ["2", "4", "5", "6", "7", "8"]
+
+
+@pytest.fixture
+def durable(stack: Stack) -> ReleaseTarget:
+    """The same function, with durable executions: one has ended on version 1, one is paused on version 2."""
+    config = {"ExecutionTimeout": 3600, "RetentionPeriodInDays": 14}
+    target = stack.function(versions=8, DurableConfig=config)
+    start_execution(stack.aws.functions, target.function_name, "1", "ended", "SUCCEEDED")
+    start_execution(stack.aws.functions, target.function_name, "2", "paused", "PAUSED")
+    stack.clock.advance(A_YEAR)
+    return target
+
+
+def test_a_version_with_an_unended_durable_execution_stays(stack: Stack, durable: ReleaseTarget):
+    account = stack.limited(policy(Command.PRUNE, [durable]))
+
+    (found,) = prune(account, [durable], delete=True)
+
+    assert stack.versions(durable) == ["2", "4", "5", "6", "7", "8"]
+    assert found.decisions[1].reason == "durable executions are running on it"
+
+
+def test_whoever_may_not_list_durable_executions_deletes_nothing(stack: Stack, durable: ReleaseTarget):
+    action = "lambda:ListDurableExecutionsByFunction"
+    account = stack.limited(without(action, policy(Command.PRUNE, [durable])))
+
+    with pytest.raises(AccessError, match=action):
+        prune(account, [durable], delete=True)
+    assert len(stack.versions(durable)) == 8
 
 
 def test_a_function_with_an_unfinished_release_is_left_alone_and_the_others_are_not(
