@@ -64,7 +64,7 @@ def check_complete(opened: Sequence[Opened], targets: Sequence[ReleaseTarget]) -
         raise PreflightError(
             f"release {journal.run} has {journal.members} functions: the one with the decision, its first, and all "
             "others have to be named",
-            "name the same functions as when it began",
+            "name the same functions as when it began; or take each back alone, `lambdaform rollback NAME --to N`",
         )
 
 

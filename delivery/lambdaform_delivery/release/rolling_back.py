@@ -1,6 +1,7 @@
 """`rollback`: one write per alias, back to the version that served before. It needs two permissions and no judge."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -26,6 +27,17 @@ __all__ = ["rollback"]
 
 _WAKE_TIMEOUT_SECONDS = 60
 _POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Where one alias goes back to."""
+
+    account: Account
+    target: ReleaseTarget
+    alias: LiveAlias
+    record: Record
+    number: str
 
 
 def rollback(
@@ -55,7 +67,8 @@ def rollback(
         return _taken_back(accounts, list(opened.values()), clock, Teller(listen, clock))
     if if_unfinished:
         return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())
-    return _summed([_moved_back(accounts[target.region], target, to, expect_account) for target in targets])
+    ways = [_way_back(accounts[target.region], target, to, expect_account) for target in targets]
+    return _summed([_moved_back(way) for way in ways])
 
 
 def _check_choice(targets: Sequence[ReleaseTarget], to: str | None, *, if_unfinished: bool) -> None:
@@ -77,20 +90,28 @@ def _taken_back(accounts: Mapping[str, Account], opened: Sequence[Opened], clock
     return Running(members, members[0].journal.ramp, ReleaseOptions(), clock, teller, lambda: False).go_back()
 
 
-def _moved_back(
-    account: Account, target: ReleaseTarget, to: str | None, expect_account: str | None
-) -> tuple[str, FunctionOutcome]:
-    """Bring one alias back; return what was done and what it serves."""
+def _way_back(account: Account, target: ReleaseTarget, to: str | None, expect_account: str | None) -> _Way:
+    """Find where one alias goes back to; nothing is written yet."""
     check_owner(target)
     check_account(account, target, expect_account)
     alias = check_alias(account, target)
+    live, said = alias.state.version, alias.description
+    record = said.record or Record(CodeVersion(live))
+    if record.live.number != live:
+        # Somebody has moved it by other means since: that version is the one to go back from.
+        record = record.promoted(CodeVersion(live))
+    number = _destination(target, live, record, split=bool(alias.state.weights), to=to)
+    return _Way(account, target, alias, record, number)
+
+
+def _moved_back(way: _Way) -> tuple[str, FunctionOutcome]:
+    """Bring one alias back; return what was done and what it serves."""
+    alias, target, number, record = way.alias, way.target, way.number, way.record
     before, said = alias.state, alias.description
-    record = said.record or Record(CodeVersion(before.version))
-    number = _destination(target, before.version, record, split=bool(before.weights), to=to)
-    if number == before.version and not before.weights:
+    if number == before.version and not before.weights and said.journal is None:
         return "", _outcome(target, alias, before.version)
     if number != before.version:
-        _wake(account, target, number)
+        _wake(way.account, target, number)
         record = record.rolled_back(number)
     alias.write(number, {}, Description(said.text, record))
     return f"{target.name}: all calls go to version {number}", _outcome(target, alias, before.version)
