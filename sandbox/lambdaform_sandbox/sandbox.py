@@ -11,7 +11,7 @@ from .clock import Clock
 from .engine import ProviderServer
 from .events import QueueEvents
 from .gateway import Gateway
-from .overlay import invocations
+from .overlay import function_urls, invocations
 from .project import DEFAULT_REGION
 from .provider import Provider
 from .runtime import LocalRuntime
@@ -59,6 +59,8 @@ class Sandbox:
             starting.callback(invocations.set_runtime, None)
             self.gateway = Gateway(self.aws)
             starting.callback(self.gateway.close)
+            function_urls.set_front(self.gateway.function_url)
+            starting.callback(function_urls.set_front, None)
             self.events = QueueEvents(self.aws)
             starting.callback(self.events.close)
             self.events.start()

@@ -57,19 +57,20 @@ class FunctionUrlServing:
         caller = (
             {"iam": {"accessKey": key, "accountId": self._aws.account}} if config["AuthType"] == "AWS_IAM" else None
         )
-        event = proxy_event(self._call(config["FunctionUrl"], request), caller)
+        event = proxy_event(self._call(request), caller)
         payload = self._functions.answer(arn, json.dumps(event).encode(), LONGEST_SECONDS)
         try:
             return response_of(payload)
         except MalformedResponseError:
             return BROKEN
 
-    def _call(self, url: str, request: Request) -> Call:
+    def _call(self, request: Request) -> Call:
+        """Return the request as a call of a route; the alias stands for the random id that an address has on AWS."""
         return Call(
             request=request,
             route=Route(DEFAULT_STAGE),
             path_parameters={},
-            api_id=url.split("/")[2].partition(".")[0],
+            api_id=self._where["Qualifier"],
             stage=DEFAULT_STAGE,
             account=self._aws.account,
             region=self._aws.region,

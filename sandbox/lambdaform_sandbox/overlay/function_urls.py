@@ -1,18 +1,27 @@
-"""Function URLs: one for the function and one for each alias. They are kept and described; nothing listens on them."""
+"""Function URLs: one for the function and one for each alias. Those of aliases listen where a front is set."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..moto_call import AwsError
 from .functions import LATEST, Function, Functions
 from .pages import page
 
-__all__ = ["OPERATIONS"]
+__all__ = ["OPERATIONS", "set_front"]
 
 _URL = "function url"
 _QUALIFIER = re.compile(r"(?!\d+$)[0-9a-zA-Z-_]+")
 _FIELDS = ("AuthType", "Cors", "InvokeMode")
+
+Front = Callable[[str, str], str]
+"""Returns the address without trailing slash on which it answers for a function, by name, and an alias."""
+_front: list[Front] = []
+
+
+def set_front(front: Front | None) -> None:
+    """Let URLs of aliases that are created from now on have an address of this front; None: one as on AWS."""
+    _front[:] = [front] if front else []
 
 
 def create_function_url_config(functions: Functions, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,10 +34,9 @@ def create_function_url_config(functions: Functions, parameters: Mapping[str, An
             f"Failed to create function url config for [functionArn = {arn}]. Error message:  FunctionUrlConfig exists "
             "for this Lambda function",
         )
-    identifier = "".join(functions.draw.choices("abcdefghijklmnopqrstuvwxyz234567", k=32))
     now = _now(functions)
     kept = {
-        "FunctionUrl": f"https://{identifier}.lambda-url.{functions.region}.on.aws/",
+        "FunctionUrl": f"{_address(functions, function, qualifier)}/",
         "FunctionArn": arn,
         "InvokeMode": "BUFFERED",
         "CreationTime": now,
@@ -91,6 +99,13 @@ def _kept(function: Function, qualifier: str | None) -> dict[str, Any]:
     if kept is None:
         raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.")
     return kept
+
+
+def _address(functions: Functions, function: Function, alias: str | None) -> str:
+    if _front and alias:
+        return _front[0](function.name, alias)
+    identifier = "".join(functions.draw.choices("abcdefghijklmnopqrstuvwxyz234567", k=32))
+    return f"https://{identifier}.lambda-url.{functions.region}.on.aws"
 
 
 def _given(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lambdaform_sandbox.gateway import Gateway
+from lambdaform_sandbox.overlay.function_urls import set_front
 from lambdaform_sandbox.server import AwsServer
 
 NUMBERS = count(1)
@@ -76,8 +77,7 @@ def test_a_public_url_with_both_permissions_hands_on_payload_format_2(url: Url):
         "POST",
         "$default",
     )
-    identifier = url.client.get_function_url_config(**url.where)["FunctionUrl"].split("/")[2].split(".")[0]
-    assert context["apiId"] == identifier
+    assert context["apiId"] == url.alias
     assert "authorizer" not in context
 
 
@@ -110,6 +110,16 @@ def test_a_url_with_iam_refuses_who_does_not_sign_whatever_the_alias_s_policy_sa
     url.create("AWS_IAM", *BOTH)
 
     assert url.ask()[0].status == 403
+
+
+def test_with_a_front_the_address_that_the_api_names_is_the_one_that_listens(gateway: Gateway, url: Url):
+    set_front(gateway.function_url)
+    try:
+        url.create("NONE", *BOTH)
+    finally:
+        set_front(None)
+
+    assert url.client.get_function_url_config(**url.where)["FunctionUrl"] == f"{url.address}/"
 
 
 def test_where_there_is_no_url_nobody_gets_in_and_from_now_on_it_is_served(url: Url):
