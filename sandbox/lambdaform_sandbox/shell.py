@@ -77,7 +77,8 @@ def _pulumi(home: Path, provider_port: int) -> dict[str, str]:
     return {
         "PULUMI_DEBUG_PROVIDERS": f"aws:{provider_port}",
         "PULUMI_HOME": str(home / "home"),
-        "PULUMI_BACKEND_URL": (home / "state").as_uri(),
+        # Without files of metadata: a command that is killed while it writes one leaves a state that nobody can read.
+        "PULUMI_BACKEND_URL": f"{(home / 'state').as_uri()}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": "sandbox",
         "PULUMI_PYTHON_CMD": sys.executable,  # of programs that name no virtualenv of their own
         "PULUMI_SKIP_UPDATE_CHECK": "true",

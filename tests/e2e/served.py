@@ -77,7 +77,8 @@ class Stack:
             (folder / "state").mkdir()
             (folder / "Pulumi.yaml").write_text(f"{{name: {project}, runtime: python, main: infra/}}", encoding="utf-8")
         (folder / f"Pulumi.{name}.yaml").write_text(SETTINGS, encoding="utf-8")
-        own = {"PULUMI_BACKEND_URL": (folder / "state").as_uri(), "PULUMI_SKIP_CHECKPOINTS": "true", **more}
+        backend = f"{(folder / 'state').as_uri()}?metadata=skip"
+        own = {"PULUMI_BACKEND_URL": backend, "PULUMI_SKIP_CHECKPOINTS": "true", **more}
         stack = cls(cli, folder, {**into(sandbox), **own}, name)
         stack.done("stack", "init", name, "--no-select")
         return stack
