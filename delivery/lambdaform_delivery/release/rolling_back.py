@@ -10,7 +10,7 @@ from ..errors import PreflightError, ReleaseError, ReleaseInputError
 from .account import Account
 from .clock import Clock, SystemClock
 from .description import Description
-from .events import Listener
+from .events import Event, EventKind, Listener
 from .live_alias import LiveAlias
 from .metrics import NO_HISTORY
 from .options import ReleaseOptions
@@ -62,13 +62,14 @@ def rollback(
     _check_choice(targets, to, if_unfinished=if_unfinished)
     accounts = accounts_of(targets, clock, session)
     opened = {} if to else reopened(accounts, targets, None, expect_account)
+    teller = Teller(listen, clock)
     if opened:
         check_complete(list(opened.values()), targets)
-        return _taken_back(accounts, list(opened.values()), clock, Teller(listen, clock))
+        return _taken_back(accounts, list(opened.values()), clock, teller)
     if if_unfinished:
         return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())
     ways = [_way_back(accounts[target.region], target, to, expect_account) for target in targets]
-    return _summed([_moved_back(way) for way in ways])
+    return _summed([_moved_back(way, teller) for way in ways])
 
 
 def _check_choice(targets: Sequence[ReleaseTarget], to: str | None, *, if_unfinished: bool) -> None:
@@ -104,7 +105,7 @@ def _way_back(account: Account, target: ReleaseTarget, to: str | None, expect_ac
     return _Way(account, target, alias, record, number)
 
 
-def _moved_back(way: _Way) -> tuple[str, FunctionOutcome]:
+def _moved_back(way: _Way, teller: Teller) -> tuple[str, FunctionOutcome]:
     """Bring one alias back; return what was done and what it serves."""
     alias, target, number, record = way.alias, way.target, way.number, way.record
     before, said = alias.state, alias.description
@@ -114,7 +115,24 @@ def _moved_back(way: _Way) -> tuple[str, FunctionOutcome]:
         _wake(way.account, target, number)
         record = record.rolled_back(number)
     alias.write(number, {}, Description(said.text, record))
+    teller.pass_on(_restored(way, before.version))
     return f"{target.name}: all calls go to version {number}", _outcome(target, alias, before.version)
+
+
+def _restored(way: _Way, before: str) -> Event:
+    target = way.target
+    return Event(
+        kind=EventKind.RESTORED,
+        time=way.account.clock.now(),
+        run="",
+        function=target.name,
+        function_name=target.function_name,
+        alias=target.alias,
+        from_version=way.number,
+        to_version=before,
+        message=f"all calls go to version {way.number}",
+        revision_id=way.alias.state.revision_id,
+    )
 
 
 def _destination(target: ReleaseTarget, live: str, record: Record, *, split: bool, to: str | None) -> str:

@@ -119,3 +119,14 @@ def test_two_releases_do_not_overwrite_each_other(stack: Stack, search: ReleaseT
         assert served(stack, search) == ("version 1, 5 % to version 2", True)
         first.send_signal(signal.SIGTERM)
         ended(first)
+
+
+def test_a_rollback_tells_of_each_alias_that_it_moved(stack: Stack, tmp_path: Path):
+    target = stack.function("search", versions=2)
+    stack.move(target, "2", "[lf1 live=2 prev=1]")
+    outputs = write_outputs(tmp_path / "outputs.json", target)
+    command = [LAMBDAFORM, "rollback", "search", "--json", "--outputs", outputs]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    lines = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [(line["event"], line.get("from"), line.get("to")) for line in lines[:-1]] == [("restored", "1", "2")]
+    assert lines[-1]["functions"][0]["serves"] == "version 1"
