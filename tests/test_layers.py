@@ -56,6 +56,7 @@ def importers(folder: Path, package: str) -> list[str]:
         ("lambdaform_delivery.packaging", {"pulumi", "pulumi_aws", "boto3", "click", "rich"}),
         ("lambdaform_delivery.cli", {"pulumi", "pulumi_aws", "click", "lambdaform_sandbox"}),
         ("lambdaform_delivery.cli.group", {"pulumi", "pulumi_aws", "lambdaform", "lambdaform_sandbox", "moto"}),
+        ("lambdaform_delivery.cli.group", {"boto3", "rich"}),
         ("lambdaform", {"moto", "boto3", "click", "rich", "lambdaform_sandbox", "settings", "stack"}),
         ("lambdaform", {"lambdaform.testing", "lambdaform_delivery.cli"}),
         ("lambdaform.testing", {"moto", "boto3", "lambdaform_sandbox"}),
