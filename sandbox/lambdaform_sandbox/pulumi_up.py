@@ -53,8 +53,7 @@ def init_stack(project: Project, cli: PulumiCli, home: Path, environment: Mappin
     Pulumi writes that into the stack file of the folder it runs in, and the user's own file is not ours to change.
     """
     folder = home / "project"
-    for each in (folder, home / "state"):
-        each.mkdir(exist_ok=True)
+    folder.mkdir()
     (folder / "Pulumi.yaml").write_text(f"name: {json.dumps(project.name)}\nruntime: python\n", encoding="utf-8")
     settings = folder / project.stack_file.name
     shutil.copyfile(project.stack_file, settings)

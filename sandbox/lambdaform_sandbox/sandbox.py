@@ -52,6 +52,7 @@ class Sandbox:
         with ExitStack() as starting:
             starting.enter_context(isolated())
             self.home = Path(starting.enter_context(tempfile.TemporaryDirectory(prefix="lambdaform-sandbox-")))
+            (self.home / "state").mkdir()
             self.aws = starting.enter_context(AwsServer(port=self._port, region=self._region, clock=self._clock))
             runtime = LocalRuntime(self.aws)
             starting.callback(runtime.close)

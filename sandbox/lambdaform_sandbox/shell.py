@@ -52,7 +52,8 @@ def sandboxed(aws: AwsServer) -> Generator[None]:
 
 def _neutral(surroundings: Mapping[str, str]) -> dict[str, str]:
     """Return settings without any of the user's: no configuration files, no proxy on the way to loopback."""
-    direct = ",".join(filter(None, [surroundings.get("no_proxy", surroundings.get("NO_PROXY")), "127.0.0.1"]))
+    given = surroundings.get("no_proxy", surroundings.get("NO_PROXY", "")).split(",")
+    direct = ",".join(dict.fromkeys([*filter(None, given), "127.0.0.1"]))
     return {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

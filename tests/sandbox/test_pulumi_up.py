@@ -61,7 +61,8 @@ def pulumi(folder: Path, events: list[dict[str, Any]], code: int = 0, last: str 
 
 def test_resources_are_told_with_what_they_became_in_the_same_order_every_time(project: Project, tmp_path: Path):
     first = deploy(project, pulumi(tmp_path, CREATED), tmp_path, {})
-    again = deploy(project, pulumi(tmp_path, [CREATED[3], CREATED[-1], *CREATED]), tmp_path, {})
+    (tmp_path / "later").mkdir()
+    again = deploy(project, pulumi(tmp_path, [CREATED[3], CREATED[-1], *CREATED]), tmp_path / "later", {})
     component, queue = first.resources
     assert first.resources == again.resources
     assert (component.name, component.custom, component.parent) == ("orders", False, None)

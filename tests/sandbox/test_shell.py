@@ -68,3 +68,5 @@ def test_no_proxy_stands_between_a_process_and_the_sandbox(aws: AwsServer, monke
     monkeypatch.setenv("NO_PROXY", "example.org")
     with sandboxed(aws):
         assert os.environ["no_proxy"] == "example.org,127.0.0.1"
+        with sandboxed(aws):
+            assert os.environ["no_proxy"] == "example.org,127.0.0.1"
