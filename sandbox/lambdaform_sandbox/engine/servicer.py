@@ -72,6 +72,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Go on: what is being made is made in an instant, and other engines may be attached."""
         return Empty()
 
+    def GetSchema(self, request: Any, context: Any) -> None:
+        """Say that there is none: programs have the schema of the real provider in their SDK."""
+        hint = "with `pulumi import`, use `--generate-code=false`"
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the sandbox's provider has no schema\nhint: {hint}")
+
     def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Name the settings that the sandbox cannot follow."""
         found = configuration_failures(decode(request.news).values, self._provider.region)
@@ -116,7 +121,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         old_inputs, news = decode(request.old_inputs), decode(request.news)
         with _answering(context, old_inputs, news):
             diff = self._of(context).diff(request.type, old_inputs.values, news.values)
-        return _diff(diff)
+        return _diff(diff.ignoring(request.ignoreChanges))
 
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
         """Create a resource; in a preview say what will be known of it."""

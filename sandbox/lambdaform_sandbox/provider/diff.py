@@ -48,6 +48,11 @@ class Diff:
         """Properties of the resource that change, whole."""
         return frozenset(difference.root for difference in self.differences)
 
+    def ignoring(self, paths: Iterable[str]) -> "Diff":
+        """Return the diff without what the program ignores: these paths and all below them."""
+        kept = [each for each in self.differences if not any(_is_within(each.path, path) for path in paths)]
+        return Diff(tuple(kept), self.delete_before_replace and any(each.replaces for each in kept))
+
     @property
     def replaces(self) -> tuple[str, ...]:
         """Paths of the changes that make a new resource."""
@@ -95,6 +100,10 @@ def is_empty(value: object) -> bool:
     if isinstance(value, Mapping):
         return all(is_empty(item) for item in cast("Mapping[str, object]", value).values())
     return value is None or value is False or value in ("", [])
+
+
+def _is_within(path: str, ignored: str) -> bool:
+    return path == ignored or path.startswith((f"{ignored}.", f"{ignored}["))
 
 
 def _walk(kind: ResourceType, at: _Step, old: object, new: object) -> Iterable[tuple[str, Kind]]:

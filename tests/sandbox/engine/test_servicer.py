@@ -252,6 +252,20 @@ def test_a_function_of_the_provider_is_answered(engine: Attached):
     assert plain(getattr(engine.call.Invoke(request), "return"))["accountId"] == "000000000000"
 
 
+def test_what_the_program_ignores_is_no_change(engine: Attached):
+    olds, news = {"name": "x", "tagsAll": {"stack": "old"}}, {"name": "x", "tagsAll": {"stack": "new"}}
+    request = provider_pb2.DiffRequest(
+        type=QUEUE, old_inputs=struct(olds), news=struct(news), ignoreChanges=["tagsAll"]
+    )
+    assert engine.call.Diff(request).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_who_asks_for_a_schema_is_told_how_to_do_without(engine: Attached):
+    with pytest.raises(grpc.RpcError, match=r"has no schema\n.*--generate-code=false") as raised:
+        engine.call.GetSchema(provider_pb2.GetSchemaRequest())
+    assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED  # pyright: ignore[reportAttributeAccessIssue]  # every error of a call has one
+
+
 def test_a_cancelled_engine_leaves_the_provider_to_others(engine: Attached):
     engine.call.Cancel(Empty())
     assert engine.check(QUEUE, {})["name"]

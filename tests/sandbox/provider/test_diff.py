@@ -131,6 +131,15 @@ def test_a_change_in_place_deletes_nothing():
     assert not diff(kind(naming=Naming(64)), {"name": "mine", "memory": 1}, {"name": "mine"}).delete_before_replace
 
 
+def test_what_the_program_ignores_is_left_out_with_all_below_it():
+    row = kind(replaces=frozenset({"memory"}), delete_before_replace=True)
+    olds, news = {"memory": 1, "variables": {"A": "1", "AB": "1"}}, {"memory": 2, "variables": {"A": "2", "AB": "2"}}
+    kept = diff(row, olds, news).ignoring(["memory", "variables.A"])
+    assert [each.path for each in kept.differences] == ["variables.AB"]
+    assert not kept.delete_before_replace
+    assert diff(row, olds, news).ignoring(["variables"]).delete_before_replace
+
+
 def test_what_pulumi_keeps_among_the_inputs_is_no_change():
     assert changes(kind(), {"__defaults": []}, {"region": "us-east-1"}) == {}
 
