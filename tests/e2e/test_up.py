@@ -1,21 +1,35 @@
 """`lambdaform sandbox up` as a newcomer runs it: in this repository, and in a small project of their own."""
 
 import os
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from e2e.served import command_line
 from sandbox.program import write_project
 from tools.pulumi_project import needs_pulumi
 
 REPOSITORY = Path(__file__).parents[2]
 
 
-def up(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("lambdaform")), "sandbox", "up"]
-    surroundings = {**os.environ, "AWS_PROFILE": "production"}
-    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
+COMMAND = [str(Path(sys.executable).with_name("lambdaform")), "sandbox", "up"]
+MISTAKEN = 'from lambdaform import Queue\n\nQueue("orders", {"consumer_timeout": 3000, "alarms": False})\n'
+BLOCKED = """
+import os
+import threading
+
+with open(os.environ["PIPE"], "w") as pipe:
+    pipe.write("running")
+threading.Event().wait()
+"""
+
+
+def up(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    surroundings = {**os.environ, "AWS_PROFILE": "production", **variables}
+    return subprocess.run(COMMAND, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +69,30 @@ def test_a_project_of_three_lines_is_deployed(tmp_path: Path):
 
 
 def test_a_mistake_in_a_component_is_quoted_as_the_library_words_it(tmp_path: Path):
-    program = 'from lambdaform import Queue\n\nQueue("orders", {"consumer_timeout": 3000, "alarms": False})\n'
-    result = up(write_project(tmp_path, program))
+    result = up(write_project(tmp_path, MISTAKEN))
     assert result.returncode == 1
     assert result.stderr.startswith('error: Queue "orders" has 1 problem:\n  consumer_timeout is 3000: ')
+
+
+@needs_pulumi
+def test_the_engine_quotes_a_mistake_in_the_same_words(tmp_path: Path):
+    project = write_project(tmp_path, MISTAKEN)
+    rehearsed, deployed = up(project), up(project, PATH=command_line().search_path)
+    assert (deployed.returncode, deployed.stderr) == (rehearsed.returncode, rehearsed.stderr)
+
+
+@needs_pulumi
+def test_ctrl_c_ends_the_engine_too(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    surroundings = {**os.environ, "PATH": command_line().search_path, "PIPE": str(pipe)}
+    project = write_project(tmp_path, BLOCKED)
+    with subprocess.Popen(COMMAND, cwd=project, env=surroundings, stderr=subprocess.PIPE, text=True) as process:
+        assert select.select([reading], [], [], 120)[0]
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+    os.close(reading)
+    processes = subprocess.run(["ps", "-A", "-o", "args="], check=True, capture_output=True, text=True).stdout
+    assert (process.returncode, errors) == (130, "")
+    assert not [line for line in processes.splitlines() if str(tmp_path) in line]
