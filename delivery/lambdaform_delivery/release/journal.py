@@ -1,7 +1,7 @@
 """The journal of a running release, kept in the alias itself: lock, progress and decision in one write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,8 @@ from .record import CodeVersion
 __all__ = ["Journal", "Phase"]
 
 _BASE = 36
+_YEAR = 366 * 86_400
+"""In seconds."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -83,6 +85,13 @@ class Journal:
     def percentage(self) -> float:
         """Share of the calls that the new version has at the present step."""
         return self.ramp.percentage_at(self.step)
+
+    def at_its_longest(self) -> "Journal":
+        """Return it as it might be described at the greatest length, after a year."""
+        last = max(len(self.ramp.steps) - 1, 0)
+        return replace(
+            self, phase=max(Phase, key=len), step=last, since=self.started + _YEAR, beat=self.started + _YEAR
+        )
 
     def fields(self) -> dict[str, str]:
         """Return it as short texts, times after the start as differences to it."""

@@ -74,6 +74,12 @@ class Member:
         return self.journal.phase in (Phase.WATCH, Phase.COMMIT)
 
     @property
+    def is_held(self) -> bool:
+        """Whether the alias carries the journal of this process, as far as it knows."""
+        journal = self.alias.description.journal
+        return journal is not None and journal.owner == self.journal.owner
+
+    @property
     def percentage(self) -> float:
         """Share of the calls that the new version has by configuration, 0 to 100."""
         if self.is_swapped:
@@ -91,7 +97,11 @@ class Member:
         return self._account.now() - self.journal.beat
 
     def lock(self) -> None:
-        """Write the journal into the alias, which goes on serving what it serves: whoever comes second loses."""
+        """Write the journal into the alias, which goes on serving what it serves: whoever comes second loses.
+
+        Raises PreflightError if there is no room for what may have to be written later.
+        """
+        str(Description(self._text, self.record.condemned(self.journal.to), self.journal.at_its_longest()))
         state = self.alias.state
         self._write(state.version, state.weights, replace(self.journal, beat=self._now()))
 

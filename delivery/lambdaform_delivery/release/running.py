@@ -5,14 +5,16 @@ all: it is the first to be written when it falls, and the last whose journal is 
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from ..errors import AccessError, LockedError, ReleaseError, UnsafeAliasError
+from ..errors import AccessError, LockedError, PreflightError, ReleaseError, UnsafeAliasError
 from .account import CallError
 from .clock import Clock
 from .events import EventKind
 from .journal import Phase
 from .judge import Judgement, Verdict
+from .live_alias import TakenError
 from .member import Member
 from .options import IfInconclusive, ReleaseOptions
 from .outcome import FunctionOutcome, Outcome, Result
@@ -23,6 +25,8 @@ from .telling import Teller
 __all__ = ["Running", "outcome_of"]
 
 _BEAT_SECONDS = 300
+_MORE_ATTEMPTS = 3
+"""How often a way back is begun anew after all the retries of its calls: it may not be given up early."""
 
 
 @dataclass(eq=False)
@@ -62,7 +66,7 @@ class Running:
     def run(self) -> Outcome:
         """Bring the release to an end: promoted, paused, or back where it began.
 
-        Raise LockedError if somebody else has taken the alias, without touching it again.
+        Raise LockedError if somebody else has taken an alias, without touching that again.
         """
         try:
             self._advance()
@@ -71,7 +75,11 @@ class Running:
         except _SetbackError as setback:
             self._restore(setback.reason, setback.culprits)
             return self._outcome(setback.result, setback.reason)
-        except (LockedError, UnsafeAliasError):
+        except (LockedError, UnsafeAliasError) as error:
+            self._abandon(error)
+            raise
+        except KeyboardInterrupt:
+            self._interrupted(ReleaseError("interrupted"))
             raise
         except Exception as error:
             raise self._interrupted(error) from error
@@ -98,21 +106,9 @@ class Running:
         self._commit()
 
     def _lock(self) -> None:
-        locked: list[Member] = []
         for member in self._members:
-            try:
-                member.lock()
-            except LockedError:
-                self._unlock(locked)
-                raise
-            locked.append(member)
+            member.lock()
             self._teller.tell(member, EventKind.LOCKED, f"locked by release {member.journal.run}")
-
-    def _unlock(self, locked: Sequence[Member]) -> None:
-        """Let go of functions that serve the old version alone, because another one is not to be had."""
-        for member in locked:
-            if member.journal.phase is Phase.PROBE:
-                member.finish(Phase.BACK)
 
     def _probe(self) -> None:
         for member in self._members:
@@ -159,6 +155,8 @@ class Running:
         while True:
             self._wait(self._options.poll_seconds)
             judgements = self._judge()
+            # A release that died while it swapped has functions with nothing left to compare with.
+            judgements = [each for member, each in zip(self._members, judgements, strict=True) if not member.is_swapped]
             if all(judgement.verdict is Verdict.PASS for judgement in judgements):
                 return
             if self._clock.monotonic() >= end:
@@ -233,48 +231,71 @@ class Running:
             self._judge()
 
     def _commit(self) -> None:
-        self._decide(Phase.COMMIT, ())
+        self._decide(Phase.COMMIT, (), self._members)
         for member in self._members:
             self._teller.tell(member, EventKind.PROMOTED, f"version {member.to_version} is live")
 
     def _restore(self, reason: str, culprits: Sequence[Member]) -> None:
         """Take the release back; where that fails, say what the aliases serve and what to do."""
         try:
-            self._decide(Phase.BACK, culprits)
+            self._decide_back(culprits)
         except LockedError:
             raise
         except ReleaseError as error:
             kind = AccessError if isinstance(error, AccessError) else UnsafeAliasError
             told = f"{reason}; the old version could not be restored: {error.message}; {self._serving()}"
-            raise kind(told, self._recipe("--if-unfinished")) from error
+            recipe = self._recipe("--if-unfinished")
+            raise kind(told, error.hint if isinstance(error, UnsafeAliasError) else recipe) from error
         for member in self._members:
             told = f"all calls go to version {member.from_version} again: {reason}"
             self._teller.tell(member, EventKind.RESTORED, told)
 
-    def _decide(self, phase: Phase, culprits: Sequence[Member]) -> None:
-        """Write the decision, the first function first, and clear the journals, the first one last."""
-        if len(self._members) == 1:
-            self._members[0].finish(phase, condemned=bool(culprits))
+    def _abandon(self, error: ReleaseError) -> None:
+        """Take the other functions back when one is lost to somebody else, unless it is this release that goes on."""
+        journal = self._members[0].journal
+        if len(self._members) == 1 or journal.phase is Phase.COMMIT:
             return
-        problems: list[ReleaseError] = []
-        for member in self._members:
+        if isinstance(error, TakenError) and f"run={journal.run}." in error.found.description:
+            return
+        held = [member for member in self._members if member.is_held]
+        with suppress(ReleaseError):
+            self._decide(Phase.BACK, (), held)
+
+    def _decide_back(self, culprits: Sequence[Member]) -> None:
+        for _ in range(_MORE_ATTEMPTS):
+            with suppress(CallError):
+                self._decide(Phase.BACK, culprits, self._members)
+                return
+        self._decide(Phase.BACK, culprits, self._members)
+
+    def _decide(self, phase: Phase, culprits: Sequence[Member], members: Sequence[Member]) -> None:
+        """Write the decision, the first function first, and clear the journals, the first one last."""
+        if len(members) == 1:
+            members[0].finish(phase, condemned=bool(culprits))
+            return
+        problems: dict[Member, ReleaseError] = {}
+        for member in members:
             try:
                 member.decide(phase, condemned=member in culprits)
             except ReleaseError as error:
                 if phase is Phase.COMMIT:
                     raise
-                problems.append(error)  # the others are to be safe all the same
+                problems[member] = error  # the others are to be safe all the same
+        # Functions that are lost to somebody else will never close; the decision need not wait for them.
+        if all(isinstance(problem, LockedError | UnsafeAliasError) for problem in problems.values()):
+            for member in reversed(members):
+                if member not in problems:
+                    member.close()
         if problems:
-            raise problems[0]
-        for member in reversed(self._members):
-            member.close()
+            raise next(iter(problems.values()))
 
     def _interrupted(self, error: Exception) -> ReleaseError:
         """Take the release back after something unforeseen, and say what the aliases serve then."""
         problem = error.message if isinstance(error, ReleaseError) else f"{type(error).__name__}: {error}"
         if self._members[0].journal.phase is Phase.COMMIT:
             return _retold(error, f"{problem}; the new version is live", self._recipe("--resume"))
-        self._restore(problem, ())
+        if not (isinstance(error, AccessError | PreflightError) and not any(each.is_held for each in self._members)):
+            self._restore(problem, ())
         return _retold(error, f"{problem}; {self._serving()}", getattr(error, "hint", None))
 
     def _serving(self) -> str:
