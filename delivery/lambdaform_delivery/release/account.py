@@ -14,7 +14,20 @@ from typing import Any, cast
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError, PartialCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    LoginError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from ..errors import AccessError, ReleaseError
 from .clock import Clock
@@ -36,7 +49,23 @@ _THROTTLED = {
 }
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
-_UNKNOWN_CREDENTIALS = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"}
+_UNKNOWN_CREDENTIALS = {
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
+_NO_CREDENTIALS = (
+    CredentialRetrievalError,
+    LoginError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 
 class CallError(ReleaseError):
@@ -63,7 +92,7 @@ class Account:
         self.region = region
         self.clock = clock
         self._session = session
-        self._made = session()
+        self._made = self._new_session()
         self._clients: dict[tuple[str, int], Any] = {}
         self._skew_seconds = 0.0
 
@@ -114,7 +143,7 @@ class Account:
         for attempt in range(1, _MOST_ATTEMPTS + 1):
             try:
                 return self._answer(service, operation, arguments, timeout)
-            except (NoCredentialsError, PartialCredentialsError) as error:
+            except _NO_CREDENTIALS as error:
                 raise _no_credentials(str(error)) from error
             except ClientError as error:
                 refused = _refused(operation, arguments, error)
@@ -149,8 +178,14 @@ class Account:
             self._clients[key] = self._made.client(service, region_name=self.region, config=config)
         return self._clients[key]
 
+    def _new_session(self) -> Any:  # noqa: ANN401  # boto3 has no types
+        try:
+            return self._session()
+        except _NO_CREDENTIALS as error:
+            raise _no_credentials(str(error)) from error
+
     def _renew(self) -> None:
-        self._made = self._session()
+        self._made = self._new_session()
         self._clients.clear()
 
     def _set_clock(self, date: str | None) -> None:
