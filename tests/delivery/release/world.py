@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from lambdaform_delivery.release import (
     Event,
     EventKind,
     JudgeSettings,
+    Listener,
     Outcome,
     ReleaseOptions,
     ReleaseTarget,
@@ -20,6 +21,7 @@ from lambdaform_delivery.release import (
 )
 from lambdaform_delivery.release.alias_state import AliasState
 from lambdaform_delivery.release.description import Description
+from lambdaform_sandbox.clock import ManualClock
 from lambdaform_sandbox.deployed import DeployedFunction, InvocationResult
 from lambdaform_sandbox.faults import CallerCrashed
 from lambdaform_sandbox.overlay import invocations
@@ -56,6 +58,23 @@ class Handlers:
         return InvocationResult(b"1", function.version)
 
     def invoke_later(self, function: DeployedFunction, payload: bytes) -> None: ...
+
+
+@dataclass(frozen=True)
+class _AheadClock:
+    """A clock of a machine that is set wrongly."""
+
+    clock: ManualClock
+    seconds: float
+
+    def now(self) -> float:
+        return self.clock.now() + self.seconds
+
+    def monotonic(self) -> float:
+        return self.clock.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        self.clock.sleep(seconds)
 
 
 class World:
@@ -112,15 +131,20 @@ class World:
         return traffic
 
     def release(
-        self, *targets: ReleaseTarget, cancelled: Callable[[], bool] = lambda: False, **options: Any
+        self,
+        *targets: ReleaseTarget,
+        cancelled: Callable[[], bool] = lambda: False,
+        listen: Listener | None = None,
+        ahead_seconds: float = 0.0,
+        **options: Any,
     ) -> Outcome:
-        """Release functions as the command does."""
+        """Release functions as the command does, on a machine whose clock may be ahead of AWS's."""
         return release(
             targets,
             ReleaseOptions(**options),
-            clock=self.clock,
+            clock=_AheadClock(self.clock, ahead_seconds),
             session=lambda: self.stack.aws.session(self.credentials),
-            listen=self.events.append,
+            listen=listen or self.events.append,
             cancelled=cancelled,
             folder=self.folder,
         )
