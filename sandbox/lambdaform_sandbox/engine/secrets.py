@@ -62,5 +62,5 @@ def _texts(value: object) -> Iterable[str]:
     elif isinstance(value, list):
         for item in cast("list[object]", value):
             yield from _texts(item)
-    elif isinstance(value, str):
-        yield value
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)

@@ -105,5 +105,5 @@ def test_what_is_no_longer_there_needs_no_mark():
 
 
 def test_short_values_are_not_looked_for_in_messages():
-    known = Properties({"a": "1", "b": "hunter2"}, frozenset({("a",), ("b",)}))
-    assert blinded("error 1: hunter2 is refused", known) == "error 1: [secret] is refused"
+    known = Properties({"a": "1", "b": "hunter2", "c": 4711}, frozenset({("a",), ("b",), ("c",)}))
+    assert blinded("error 1: hunter2 or 4711 is refused", known) == "error 1: [secret] or [secret] is refused"
