@@ -14,7 +14,7 @@ from .options import ReleaseOptions
 from .record import CodeVersion, short_digest
 from .target import ReleaseTarget
 
-__all__ = ["PublishedVersion", "check_choice", "published", "resolved", "will_publish"]
+__all__ = ["PublishedVersion", "check_choice", "is_chosen", "published", "resolved", "will_publish"]
 
 _READY_TIMEOUT_SECONDS = 900
 _POLL_SECONDS = 1.0
@@ -87,6 +87,11 @@ def check_choice(targets: Sequence[ReleaseTarget], options: ReleaseOptions) -> N
 def will_publish(options: ReleaseOptions) -> bool:
     """Whether the version has yet to be published."""
     return options.zip is not None or options.artifact is not None
+
+
+def is_chosen(options: ReleaseOptions) -> bool:
+    """Whether somebody has said which version or code it is to be."""
+    return will_publish(options) or options.version is not None
 
 
 def resolved(account: Account, target: ReleaseTarget, options: ReleaseOptions) -> PublishedVersion:

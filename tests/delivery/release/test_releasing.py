@@ -271,6 +271,14 @@ def test_a_package_that_is_published_already_makes_no_new_version(world: World):
     assert world.stack.versions(target) == ["1", "2", "3"]
 
 
+def test_code_that_somebody_left_in_latest_is_not_released_where_the_pipeline_owns_the_code(world: World):
+    target = dataclasses.replace(world.ready(), code_owner="pipeline")
+
+    with pytest.raises(PreflightError, match="has other code than version 1 that is live"):
+        world.quick(target)
+    assert world.quick(target, version="2").result is Result.PROMOTED
+
+
 def test_a_named_version_is_released_in_place_of_the_stacks(world: World):
     target = world.published(world.ready(), "third")
 
