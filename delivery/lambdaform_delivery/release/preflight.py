@@ -216,11 +216,9 @@ def _problems(
         untried = f"version {candidate.number} has never served, and nothing would try it before all calls go to it"
         yield f"all at once needs a probe: {untried}", 'give the function a `"probe"`, or release it with --ramp'
     if target.code_owner == "pipeline" and not is_chosen(options) and candidate.code_sha256 != baseline.code_sha256:
-        yield (
-            f"version {candidate.number} has other code than version {baseline.number} that is live, and the pipeline "
-            "owns the code: `pulumi up` has published what somebody left in $LATEST",
-            "say what to release with --zip, --artifact or --version",
-        )
+        other = f"version {candidate.number} has other code than version {baseline.number} that is live"
+        why = "and the pipeline owns the code: `pulumi up` has published what somebody left in $LATEST"
+        yield f"{other}, {why}", "say what to release with --zip, --artifact or --version"
     if target.published_version.isdecimal() and not options.version and int(candidate.number) < int(baseline.number):
         yield (
             f"the outputs name version {candidate.number}, older than version {baseline.number} that is live",
