@@ -93,7 +93,7 @@ def test_a_release_that_was_killed_is_taken_back_by_the_last_step_of_the_pipelin
     assert served(stack, search) == ("version 1, 5 % to version 2", True)
 
     rollback = [LAMBDAFORM, "rollback", "search", "--if-unfinished", "--outputs", outputs]
-    subprocess.run(rollback, check=False, capture_output=True)
+    subprocess.run(rollback, check=True, capture_output=True)
     assert served(stack, search) == ("version 1", False)
 
     again = subprocess.run(rollback, check=False, capture_output=True, text=True)

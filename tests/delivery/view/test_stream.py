@@ -15,7 +15,7 @@ import sys
 from lambdaform_delivery.view.stream import Stream
 stream = Stream(sys.stdout, "standard output")
 for _ in range(5):
-    stream.write("a line\\n" * 2000)
+    stream.write("a line\\n")
 print(stream.problem, file=sys.stderr)
 """
 
