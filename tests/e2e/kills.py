@@ -27,7 +27,7 @@ __all__ = ["VICTIMS", "Aftermath", "ProviderLine", "kill_and_recover", "new_stac
 
 VICTIMS = ("pulumi", "host", "program", "provider")
 _COMMAND_OF = {"host": "language_host.py", "program": "program_runner.py"}
-_MOMENTS = (20, 90)
+_MOMENTS = (12, 64)
 """Numbers of the events after which something is killed: from the first resources to the last ones."""
 
 PROGRAM = """
