@@ -54,10 +54,14 @@ class Stack:
 
     def limited(self, policy: Mapping[str, Any]) -> Account:
         """Return the account as a role with exactly this policy sees it."""
+        return self.account(self.limited_credentials(policy))
+
+    def limited_credentials(self, policy: Mapping[str, Any]) -> Credentials:
+        """Return the credentials of a role with exactly this policy."""
         name = f"limited{next(self._numbers)}"
         role = self._made_role(name, _document(_TRUST))
         self._iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(policy))
-        return self.account(self.aws.role_credentials(role))
+        return self.aws.role_credentials(role)
 
     def function(
         self, name: str = "search", *, versions: int = 1, description: str = "", **given: Any
