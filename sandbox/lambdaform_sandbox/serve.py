@@ -25,16 +25,23 @@ SECONDS_BETWEEN_LOOKS = 1.0
 def serve(port: int) -> None:
     """Start an empty sandbox, say how to use it, stay. In a project, its stack `sandbox` is ready for `pulumi up`."""
     console, project = report.console(), _project()
+    cli = PulumiCli.find(project.folder) if project else None
     with Sandbox(port, project.region if project else DEFAULT_REGION) as sandbox, notes.shown():
-        show_exports(sandbox, console)
-        console.print(f"\n{_next(sandbox, project)}", markup=False)
+        show_exports(sandbox, console, cli)
+        if project and cli:
+            init_stack(project, cli, sandbox.home, environment(_variables(sandbox), os.environ))
+            console.print(f"\npulumi up --stack {STACK}")
+        else:
+            console.print(f"\nthere, once per project: pulumi stack init {STACK}")
         stay()
 
 
-def show_exports(sandbox: Sandbox, console: Console) -> None:
-    """Print the lines that lead another shell into the sandbox."""
+def show_exports(sandbox: Sandbox, console: Console, cli: PulumiCli | None) -> None:
+    """Print the lines that lead another shell into the sandbox, and to the command line if it is not on PATH."""
     console.print("\nto use it from another shell (Ctrl-C here ends it):\n")
-    console.print(exports(variables(sandbox.aws, sandbox.home, sandbox.provider_server.port)), markup=False)
+    console.print(exports(_variables(sandbox)), markup=False)
+    if cli and shutil.which("pulumi") != str(cli.pulumi):
+        console.print(f'export PATH={shlex.quote(str(cli.pulumi.parent))}:"$PATH"', markup=False)
 
 
 def stay() -> None:
@@ -51,13 +58,5 @@ def _project() -> Project | None:
         return None
 
 
-def _next(sandbox: Sandbox, project: Project | None) -> str:
-    """Make the stack if that is possible, and say how to go on."""
-    cli = PulumiCli.find(project.folder) if project else None
-    if project is None or cli is None:
-        return f"there, once per project: pulumi stack init {STACK}"
-    into = environment(variables(sandbox.aws, sandbox.home, sandbox.provider_server.port), os.environ)
-    init_stack(project, cli, sandbox.home, into)
-    found = shutil.which("pulumi") == str(cli.pulumi)
-    path = "" if found else f'export PATH={shlex.quote(str(cli.pulumi.parent))}:"$PATH"\n'
-    return f"{path}pulumi up --stack {STACK}"
+def _variables(sandbox: Sandbox) -> dict[str, str]:
+    return variables(sandbox.aws, sandbox.home, sandbox.provider_server.port)

@@ -53,7 +53,7 @@ def up(plan: Plan, port: int, keep: bool) -> bool:
             console.print(line)
         console.print(report.verdict(outcomes))
         if keep:
-            show_exports(sandbox, console)
+            show_exports(sandbox, console, PulumiCli.find(project.folder))
             stay()
     return all(outcome.problem is None for outcome in outcomes)
 
