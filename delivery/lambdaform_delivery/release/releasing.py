@@ -19,7 +19,7 @@ from .outcome import Outcome, Result
 from .preflight import Preflight, looked_up
 from .ramp import Ramp
 from .record import CodeVersion
-from .reopening import Opened, check_complete, reopened
+from .reopening import Opened, check_complete, check_untouched, reopened
 from .running import Running, outcome_of
 from .schedule import expected_seconds
 from .target import ReleaseTarget
@@ -63,6 +63,7 @@ def release(
         return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())
     if opened:
         check_complete(list(opened.values()), targets)
+        check_untouched(opened.values())
     members = _members(accounts, targets, options, folder, opened)
     _announce(members, options, teller)
     waiting = [member for member in members if member.to_version != member.from_version]

@@ -1,12 +1,13 @@
 """Reopening: the members of an unfinished release, read back from the journals in their aliases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import LockedError, PreflightError
 from .account import Account
-from .journal import Journal
+from .alias_state import AliasState
+from .journal import Journal, Phase
 from .live_alias import LiveAlias
 from .member import Member
 from .metrics import AliasMetrics, History
@@ -15,7 +16,9 @@ from .probes import read_event
 from .record import Record
 from .target import ReleaseTarget
 
-__all__ = ["Opened", "check_complete", "reopened"]
+__all__ = ["Opened", "check_complete", "check_untouched", "reopened"]
+
+_PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,39 @@ def reopened(
 def check_complete(opened: Sequence[Opened], targets: Sequence[ReleaseTarget]) -> None:
     """Raise PreflightError if the release has functions that are not named: they go all together or not at all."""
     journal = opened[0].journal
-    if journal.members > len(targets) or journal.member != 1:
+    # Before any of them has moved, nothing can have been decided: locks that were left alone need no first one.
+    is_moved = any(each.journal.phase is not Phase.PROBE for each in opened)
+    if journal.members > len(targets) or (journal.member != 1 and is_moved):
         raise PreflightError(
             f"release {journal.run} has {journal.members} functions: the one with the decision, its first, and all "
             "others have to be named",
             "name the same functions as when it began; or take each back alone, `lambdaform rollback NAME --to N`",
         )
+
+
+def check_untouched(opened: Iterable[Opened]) -> None:
+    """Raise LockedError if an alias serves something else than its journal says: every write has both at once."""
+    for each in opened:
+        now, written = each.alias.state, _written(each)
+        if not now.is_same_as(written):
+            raise LockedError(
+                f"`{each.target.function_name}:{each.target.alias}` was moved by hand: it serves {now}, and its "
+                f"journal says {written}",
+                f"`lambdaform rollback {each.target.name}` gives all calls to version {each.record.live.number} and "
+                "ends the release",
+            )
+
+
+def _written(opened: Opened) -> AliasState:
+    """Return the alias as the release has left it."""
+    journal, state = opened.journal, opened.alias.state
+    old, new = opened.record.live.number, journal.to.number
+    is_split = journal.phase in (Phase.RAMP, Phase.PAUSE) and journal.percentage > 0
+    return replace(
+        state,
+        version=new if journal.phase in (Phase.WATCH, Phase.COMMIT) else old,
+        weights={new: journal.percentage / _PERCENT} if is_split else {},
+    )
 
 
 def _opened(account: Account, target: ReleaseTarget, folder: Path | None, expect_account: str | None) -> Opened | None:

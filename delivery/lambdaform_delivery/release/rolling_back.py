@@ -18,7 +18,7 @@ from .outcome import FunctionOutcome, Outcome, Result
 from .preflight import check_account, check_alias, check_owner
 from .record import CodeVersion, Record
 from .releasing import accounts_of, new_owner
-from .reopening import Opened, check_complete, reopened
+from .reopening import Opened, check_complete, check_untouched, reopened
 from .running import Running
 from .target import ReleaseTarget
 from .telling import Teller
@@ -54,7 +54,8 @@ def rollback(
 
     An unfinished release is taken back as a whole. Otherwise the version that is live is condemned and the one before
     it serves again, or `to`, for one function and one that has served. Repeated, it does nothing. With `if_unfinished`
-    only an unfinished release is taken back: the last step of every pipeline.
+    only an unfinished release is taken back, and one whose alias somebody has moved meanwhile is left to them: the last
+    step of every pipeline.
 
     Raise ReleaseInputError and PreflightError with nothing changed, LockedError if somebody else moves the alias.
     """
@@ -65,6 +66,8 @@ def rollback(
     teller = Teller(listen, clock)
     if opened:
         check_complete(list(opened.values()), targets)
+        if if_unfinished:
+            check_untouched(opened.values())
         return _taken_back(accounts, list(opened.values()), clock, teller)
     if if_unfinished:
         return Outcome(Result.NOTHING_TO_DO, "no release is unfinished", ())

@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 from delivery.release.world import BROKEN, World
-from lambdaform_delivery.errors import PreflightError
+from lambdaform_delivery.errors import LockedError, PreflightError
 from lambdaform_delivery.release import ReleaseTarget, Result
+from lambdaform_sandbox.faults import Fault
 
 
 def promoted(world: World, *texts: str) -> ReleaseTarget:
@@ -152,6 +153,20 @@ def test_a_function_whose_release_lost_its_first_can_be_taken_back_alone(world: 
     assert world.said(second).journal is None
 
 
+def test_a_lock_whose_release_was_taken_back_while_it_took_its_locks_is_taken_off(world: World):
+    targets = world.group("search", "worker")
+    world.forget()
+    world.faults.after(lambda _: world.rollback(*targets, if_unfinished=True), "UpdateAlias", nth=1)
+    world.faults.inject(Fault.CRASH_AFTER, "UpdateAlias", nth=2)
+    assert world.crashes(lambda: world.quick(*targets))
+    world.forget()
+    assert [world.said(target).journal is None for target in targets] == [True, False]
+
+    world.rollback(*targets, if_unfinished=True)
+
+    assert [world.said(target).journal for target in targets] == [None, None]
+
+
 def test_a_lock_alone_is_taken_off_by_naming_the_version_that_serves(world: World):
     target = world.ready()
     world.quick(target, ramp="pause,50")
@@ -167,3 +182,19 @@ def test_an_alias_of_the_stack_is_left_to_it(world: World):
         world.rollback(target)
 
     assert str(world.alias(target)) == "version 2"
+
+
+def test_what_somebody_moved_by_hand_under_a_journal_is_left_alone_until_a_plain_rollback(world: World):
+    target = world.ready()
+    world.quick(target, ramp="10,pause,50")
+    world.stack.move(target, "1", world.alias(target).description)
+
+    with pytest.raises(LockedError, match="by hand: it serves version 1, and its journal says version 1, 10 % to"):
+        world.resumed(target)
+    with pytest.raises(LockedError, match="by hand"):
+        world.rollback(target, if_unfinished=True)
+    assert world.said(target).journal is not None
+
+    assert world.rollback(target).result is Result.RESTORED
+    assert str(world.alias(target)) == "version 1"
+    assert world.said(target).journal is None
