@@ -37,7 +37,11 @@ class AliasState:
         return (self.version, *self.weights)
 
     def is_same_as(self, other: "AliasState") -> bool:
-        """Whether both say the same, whatever their revisions."""
+        """Whether both say the same, whatever their revisions.
+
+        A weight of 1 counts for nothing: AWS shows it while an alias with provisioned concurrency moves, no release
+        writes it.
+        """
         return (self.version, _rounded(self.weights), self.description) == (
             other.version,
             _rounded(other.weights),
@@ -51,7 +55,7 @@ class AliasState:
 
 
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
-    return {number: round(weight, _DIGITS) for number, weight in weights.items()}
+    return {number: round(weight, _DIGITS) for number, weight in weights.items() if weight < 1}
 
 
 def _percent(weights: Mapping[str, float]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from .account import Account
 from .alias_state import AliasState
 from .candidate import published
+from .capacity import Capacity, read_capacity
 from .description import Description
 from .journal import Journal, Phase
 from .judge import AlarmChange, Judgement, JudgeSettings, judge
@@ -155,6 +156,10 @@ class Member:
         version = published(self._account, self.target, self.to_version)
         allowed = allowed_failures(self.history.error_rate)
         return probe(self._account, self.target, version, self._event, calls, allowed, cancelled)
+
+    def capacity(self) -> Capacity:
+        """Return what is kept ready for the alias."""
+        return read_capacity(self._account, self.target)
 
     def look(self) -> None:
         """Read what CloudWatch says by now; where it says nothing, what was read before is kept as incomplete."""

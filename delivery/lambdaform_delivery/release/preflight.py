@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import LockedError, PreflightError
 from .account import Account, CallError
 from .candidate import PublishedVersion, is_chosen, published, resolved, will_publish
+from .capacity import read_capacity
 from .description import Description
 from .judge import JudgeSettings
 from .live_alias import LiveAlias
@@ -78,7 +79,7 @@ def looked_up(account: Account, target: ReleaseTarget, options: ReleaseOptions, 
     metrics = AliasMetrics(account, target.function_name, target.alias)
     history = metrics.history(account.now())
     states = alarm_states(account, target.alarm_names)
-    capacity = _provisioned(account, target)
+    capacity = read_capacity(account, target).environments
     candidate = None if options.dry_run and will_publish(options) else resolved(account, target, options)
     record = record_of(alias.description, baseline.code)
     if candidate and candidate.number != baseline.number:
@@ -171,19 +172,6 @@ def alarm_states(account: Account, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.get(name, "") for name in names)
 
 
-def _provisioned(account: Account, target: ReleaseTarget) -> int:
-    """Return how many environments are kept ready for the alias."""
-    try:
-        answer = account.read(
-            "lambda", "GetProvisionedConcurrencyConfig", FunctionName=target.function_name, Qualifier=target.alias
-        )
-    except CallError as error:
-        if error.code not in ("ProvisionedConcurrencyConfigNotFoundException", "ResourceNotFoundException"):
-            raise
-        return 0
-    return answer["RequestedProvisionedConcurrentExecutions"]
-
-
 def _require(target: ReleaseTarget, problems: Sequence[tuple[str, str]]) -> None:
     if not problems:
         return
@@ -245,8 +233,8 @@ def _notes(
     if capacity:
         yield (
             f"{capacity} environments are kept ready on the alias: they stay with version {baseline.number} until the "
-            f"swap, and their number cannot change during a split. Version "
-            f"{candidate.number if candidate else 'to be published'} starts cold; small steps keep that small"
+            "swap, which waits for as many of the new version, and their number cannot change during a split; until "
+            "then calls of the new version may start cold, so that small first steps, or --all-at-once, work best"
         )
 
 

@@ -102,6 +102,7 @@ class Running:
             self._probe()
             self._climb()
             self._swap()
+            self._await_capacity()
             self._watch()
         self._commit()
 
@@ -222,6 +223,16 @@ class Running:
             if not member.is_swapped:
                 member.swap()
                 self._teller.tell(member, EventKind.SWAPPED, f"all calls go to version {member.to_version}")
+
+    def _await_capacity(self) -> None:
+        """Wait until the new versions have the environments that are kept ready for their aliases."""
+        end = self._clock.monotonic() + self._options.maximum_hold_seconds
+        for member in self._members:
+            while (capacity := member.capacity()).status == "IN_PROGRESS" and self._clock.monotonic() < end:
+                self._wait(self._options.poll_seconds)
+            if capacity.status != "READY":
+                told = f"the {capacity.environments} environments of version {member.to_version} are {capacity.status}"
+                raise _SetbackError(Result.INCONCLUSIVE, f"{told}: {capacity.reason or 'no reason given'}")
 
     def _watch(self) -> None:
         """Watch the new version for a while: it can still be taken back by one write."""
