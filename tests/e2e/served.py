@@ -10,7 +10,6 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from lambdaform_sandbox.project import Project
 from lambdaform_sandbox.pulumi_cli import PulumiCli
 from lambdaform_sandbox.sandbox import Sandbox
 from lambdaform_sandbox.shell import environment, variables
@@ -67,7 +66,7 @@ class Stack:
     name: str
 
     @classmethod
-    def new(cls, sandbox: Sandbox, folder: Path, name: str = "sandbox", project: str = "shop", **more: str) -> "Stack":
+    def new(cls, sandbox: Sandbox, folder: Path, name: str = "sandbox", **more: str) -> "Stack":
         """Make the project if the folder is empty, and one stack of it."""
         cli = command_line()
         if not (folder / "Pulumi.yaml").exists():
@@ -75,7 +74,7 @@ class Stack:
             (folder / "worker" / "handler.py").write_text(HANDLER, encoding="utf-8")
             (folder / "infra").mkdir()
             (folder / "state").mkdir()
-            (folder / "Pulumi.yaml").write_text(f"{{name: {project}, runtime: python, main: infra/}}", encoding="utf-8")
+            (folder / "Pulumi.yaml").write_text("{name: shop, runtime: python, main: infra/}", encoding="utf-8")
         (folder / f"Pulumi.{name}.yaml").write_text(SETTINGS, encoding="utf-8")
         backend = f"{(folder / 'state').as_uri()}?metadata=skip"
         own = {"PULUMI_BACKEND_URL": backend, "PULUMI_SKIP_CHECKPOINTS": "true", **more}
@@ -144,10 +143,6 @@ class Stack:
     def state(self) -> Mapping[str, Any]:
         """Return the stack's state."""
         return json.loads(self.done("stack", "export", "--stack", self.name))
-
-    def project(self) -> Project:
-        """Return the project as the sandbox reads it."""
-        return Project.load(self.folder, self.name)
 
 
 def _changes(events: str) -> Changes:
