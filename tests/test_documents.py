@@ -34,8 +34,8 @@ def test_every_link_leads_somewhere(document: Path):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_every_make_target_that_is_named_exists(document: Path):
-    targets = set(re.findall(r"^([a-z0-9-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
-
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z0-9-]+):.*##", makefile, flags=re.MULTILINE))
     named = set(re.findall(r"(?:^|`)make ([a-z0-9-]+)", document.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert named <= targets
 
