@@ -109,12 +109,13 @@ def test_an_alias_that_the_release_tool_has_moved_is_left_alone(stack: Stack, la
 def test_a_renamed_function_replaces_the_old_one_with_everything_it_had(stack: Stack, sandbox: Sandbox, lambda_: Any):
     stack.up(WORKER)
     old = stack.outputs()["worker"]
+    group = lambda_.get_function_configuration(FunctionName=old)["LoggingConfig"]["LogGroup"]
     changes = stack.up(WORKER.replace('"worker"', '"clerk"', 1))
     assert {each.replace("worker", "clerk") for each in changes["delete"]} == changes["create"]
     assert live(lambda_, stack.outputs()["worker"]) == "1"
     with pytest.raises(lambda_.exceptions.ResourceNotFoundException):
         lambda_.get_function(FunctionName=old)
-    assert not sandbox.aws.client("logs").describe_log_groups(logGroupNamePrefix="/aws/lambda/worker-")["logGroups"]
+    assert not sandbox.aws.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
 
 
 def test_an_event_source_comes_and_goes_without_touching_the_function(stack: Stack, lambda_: Any):
