@@ -8,11 +8,13 @@ Three tests, each with a share of `JudgeSettings.alpha`, look at all minutes of 
     error budget   does the canary fail more often than the budget, while the baseline keeps it?
     slow ratio     as the first, for calls that are slower than the baseline's 95th percentile
 
-Each is a mixture over alternatives of likelihood ratios, multiplied over the minutes. For a canary that is not worse
-the expectation of every factor is 1 at most, so by Ville's inequality the chance that the product ever exceeds 1/alpha
-is alpha at most, however often one looks, however many calls there are and whatever the weights were.
+Each is a likelihood ratio, multiplied over the minutes and mixed over alternatives: how bad the fault is, and since
+when it shows, for some need the load of a later weight. For a canary that is not worse the expectation of every factor
+is 1 at most, so by Ville's inequality the chance that the mixture ever exceeds 1/alpha is alpha at most, however often
+one looks, however many calls there are and whatever the weights were.
 """
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -102,10 +104,10 @@ class JudgeSettings:
     alpha: float = 0.01
     """The chance of ever rolling back a canary that is within all three, over a whole release; below 1."""
     minimum_calls: int = 250
-    """Settled canary calls at the current weight before PASS: 250 find one that fails 5 % in 94 % of cases."""
+    """Settled canary calls at the current weight before PASS: 250 find nearly every one that fails 5 %."""
     minimum_seconds: int = 120
     """Time at the current weight before PASS."""
-    suspicion: float = 10.0
+    suspicion: float = 5.0
     """PASS waits while the evidence for one of the faults is at least this; more than 1."""
     warm_up_seconds: int = 60
     """Time from the canary's first call for which the slow ratio is not looked at: cold starts. Errors always count."""
@@ -225,12 +227,27 @@ def _evidence(seen: Sequence[Minute], settings: JudgeSettings) -> tuple[Evidence
 
 
 def _log10_e_value(trials: Iterable[_Trials], alternatives: Sequence[float]) -> float:
-    """Return the mean over the alternatives of the likelihood ratio, in logarithms because it may be 10**1000000."""
-    telling = [each for each in trials if each.count]
-    ratios = [sum(_log_likelihood_ratio(each, odds) for each in telling) for odds in alternatives]
-    largest = max(ratios)
-    mean = sum(math.exp(ratio - largest) for ratio in ratios) / len(ratios)
-    return (largest + math.log(mean)) / math.log(10)
+    """Return the mean over alternatives and beginnings of the likelihood ratio, as a logarithm: it may be 10**1000000.
+
+    Half of the weight is on a fault from the first minute on. The other half is spread over the later minutes at which
+    one may begin, 1/(2k(k+1)) for the minute k, those to come included: their ratio is still 1.
+    """
+    given = list(trials)
+    if not given:
+        return 0.0
+    rest = math.log(2 * len(given))
+    terms = [-rest]
+    for odds in alternatives:
+        ratios = [_log_likelihood_ratio(each, odds) for each in reversed(given)]
+        since = reversed(list(itertools.accumulate(ratios)))
+        terms += [ratio - _log_price(start) - math.log(len(alternatives)) for start, ratio in enumerate(since)]
+    largest = max(terms)
+    return (largest + math.log(sum(math.exp(term - largest) for term in terms))) / math.log(10)
+
+
+def _log_price(start: int) -> float:
+    """Return what evidence for a fault that begins at this minute is divided by, as a natural logarithm."""
+    return math.log(2 * start * (start + 1)) if start else math.log(2)
 
 
 def _log_likelihood_ratio(trials: _Trials, odds: float) -> float:
