@@ -155,13 +155,16 @@ class Running:
         end = self._clock.monotonic() + self._options.maximum_hold_seconds
         while True:
             self._wait(self._options.poll_seconds)
-            judgements = self._judge()
-            # A release that died while it swapped has functions with nothing left to compare with.
-            judgements = [each for member, each in zip(self._members, judgements, strict=True) if not member.is_swapped]
-            if all(judgement.verdict is Verdict.PASS for judgement in judgements):
+            doubts = [
+                (member, judgement.reason)
+                for member, judgement in zip(self._members, self._judge(), strict=True)
+                # A release that died while it swapped has functions with nothing left to compare with.
+                if judgement.verdict is Verdict.UNKNOWN and not member.is_swapped
+            ]
+            if not doubts:
                 return
             if self._clock.monotonic() >= end:
-                self._inconclusive(step, judgements)
+                self._inconclusive(step, self._joined(doubts))
                 return
 
     def _judge(self) -> list[Judgement]:
@@ -195,14 +198,8 @@ class Running:
             member.beat()
         return judgement
 
-    def _inconclusive(self, step: int, judgements: Sequence[Judgement]) -> None:
-        minutes = self._options.maximum_hold_seconds / 60
-        doubts = [
-            (member, judgement.reason)
-            for member, judgement in zip(self._members, judgements, strict=True)
-            if judgement.verdict is Verdict.UNKNOWN
-        ]
-        reason = f"not decided after {minutes:g} minutes: {self._joined(doubts)}"
+    def _inconclusive(self, step: int, doubt: str) -> None:
+        reason = f"not decided after {self._options.maximum_hold_seconds / 60:g} minutes: {doubt}"
         if self._options.if_inconclusive is IfInconclusive.PAUSE:
             self._pause(step, reason)
         if self._options.if_inconclusive is IfInconclusive.ROLLBACK:

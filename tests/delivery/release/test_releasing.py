@@ -8,6 +8,7 @@ from delivery.release.world import BROKEN, LATENCY, World
 from lambdaform_delivery.errors import PreflightError
 from lambdaform_delivery.release import EventKind, IfInconclusive, ReleaseTarget, Result
 from lambdaform_delivery.release.journal import Phase
+from lambdaform_sandbox.faults import Fault
 from lambdaform_sandbox.traffic import Behaviour
 
 WRITES = ("UpdateAlias", "UpdateFunctionCode", "PublishVersion")
@@ -343,3 +344,17 @@ def test_a_release_that_is_cancelled_at_any_call_gives_the_old_version_all_calls
     assert str(world.alias(target)) == ("version 1" if after_calls < 15 else "version 2")
     assert world.said(target).journal is None
     assert world.unsafe() == []
+
+
+def test_a_release_that_died_while_it_swapped_and_cannot_be_judged_any_more_is_taken_back_as_a_whole(world: World):
+    targets = world.group("first", "second")
+    world.faults.inject(Fault.CRASH_BEFORE, "UpdateAlias", nth=8)
+    assert world.crashes(lambda: world.quick(*targets))
+    assert [str(world.alias(target)) for target in targets] == ["version 2", "version 1, 50 % to version 2"]
+    world.faults.inject(Fault.PARTIAL_DATA, "GetMetricData", times=None)
+
+    outcome = world.resumed(*targets)
+
+    assert outcome.result is Result.INCONCLUSIVE
+    assert outcome.reason.startswith("not decided after 30 minutes: second: CloudWatch did not answer in full: ")
+    assert [str(world.alias(target)) for target in targets] == ["version 1", "version 1"]
