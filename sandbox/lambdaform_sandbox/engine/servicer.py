@@ -14,8 +14,7 @@ from typing import Any
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.empty_pb2 import Empty
-from google.rpc.status_pb2 import Status
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from ..errors import SandboxError, UnfinishedError
 from ..provider import Provider
@@ -204,7 +203,7 @@ def _abort_unfinished(context: Any, error: UnfinishedError, known: tuple[Propert
         ),
         type_url_prefix="type.googleapis.com/",
     )
-    status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message, details=[detail])
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message, details=[detail])
     context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
     context.abort(grpc.StatusCode.UNKNOWN, message)
 

@@ -11,8 +11,7 @@ from typing import Any, Self
 import grpc
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
-from google.rpc.status_pb2 import Status
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 __all__ = [
     "ARCHIVE",
@@ -143,5 +142,5 @@ def unfinished(error: Any) -> Any:
     """Return what the engine keeps of a resource that was made in part."""
     trailers: dict[str, bytes] = dict(error.trailing_metadata())
     detail = provider_pb2.ErrorResourceInitFailed()
-    assert Status.FromString(trailers["grpc-status-details-bin"]).details[0].Unpack(detail)
+    assert status_pb2.Status.FromString(trailers["grpc-status-details-bin"]).details[0].Unpack(detail)
     return detail
