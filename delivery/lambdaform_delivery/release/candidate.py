@@ -52,6 +52,12 @@ class PublishedVersion:
         """Longest that one call may take."""
         return self.configuration["Timeout"]
 
+    @property
+    def awaits_snapshot(self) -> bool:
+        """Whether it is to start from a snapshot that does not exist yet."""
+        snap_start = self.configuration.get("SnapStart", {})
+        return snap_start.get("ApplyOn") == "PublishedVersions" and snap_start.get("OptimizationStatus") == "Off"
+
     def differences(self, other: "PublishedVersion") -> tuple[str, ...]:
         """Return in what the two differ, beside their code."""
         return tuple(word for field, word in _DIFFERENCES.items() if self._differs(other, field))
@@ -121,7 +127,7 @@ def _ready(account: Account, target: ReleaseTarget, number: str) -> PublishedVer
                 f"version {number} of `{target.function_name}` is in the state `Failed`: {reason}",
                 "publish a new version with `pulumi up`",
             )
-        if state == "Active":
+        if state == "Active" and not version.awaits_snapshot:
             return version
         account.clock.sleep(_POLL_SECONDS)
     raise PreflightError(
