@@ -358,3 +358,16 @@ def test_a_release_that_died_while_it_swapped_and_cannot_be_judged_any_more_is_t
     assert outcome.result is Result.INCONCLUSIVE
     assert outcome.reason.startswith("not decided after 30 minutes: second: CloudWatch did not answer in full: ")
     assert [str(world.alias(target)) for target in targets] == ["version 1", "version 1"]
+
+
+def test_a_keyboard_interrupt_of_a_program_that_releases_gives_the_old_version_all_calls(world: World):
+    target = world.ready()
+
+    def interrupt_in_the_ramp() -> bool:
+        if world.alias(target).weights:
+            raise KeyboardInterrupt
+        return False
+
+    with pytest.raises(KeyboardInterrupt):
+        world.quick(target, cancelled=interrupt_in_the_ramp)
+    assert (str(world.alias(target)), world.said(target).journal) == ("version 1", None)
