@@ -415,18 +415,7 @@ def test_row_27_a_leak_that_shows_after_the_swap_is_taken_back_while_it_is_watch
 
 def test_row_28_an_alarm_that_was_on_before_has_no_veto(world: World):
     target = dataclasses.replace(world.ready(), alarm_names=("errors",))
-    alarms = world.stack.aws.client("cloudwatch")
-    alarms.put_metric_alarm(
-        AlarmName="errors",
-        MetricName="Errors",
-        Namespace="AWS/Lambda",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
-    alarms.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="since yesterday")
+    world.alarm("errors", "ALARM")
 
     assert world.quick(target).result is Result.PROMOTED
     assert "`errors`" in told(world)

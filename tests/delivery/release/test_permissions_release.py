@@ -24,16 +24,7 @@ PUBLISHING = ("lambda:PublishVersion", "lambda:UpdateFunctionCode")
 @pytest.fixture
 def target(world: World) -> ReleaseTarget:
     """Return a function with an alarm and a version to release."""
-    world.stack.aws.client("cloudwatch").put_metric_alarm(
-        AlarmName="people-search-errors",
-        MetricName="Errors",
-        Namespace="AWS/Lambda",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
+    world.alarm("people-search-errors")
     return dataclasses.replace(world.ready(), alarm_names=("people-search-errors",))
 
 

@@ -289,23 +289,9 @@ def test_a_named_version_is_released_in_place_of_the_stacks(world: World):
 
 def test_an_alarm_that_goes_off_takes_the_release_back_and_one_that_was_off_does_not(world: World):
     target = dataclasses.replace(world.ready(), alarm_names=("errors", "old-trouble"))
-    alarms = world.stack.aws.client("cloudwatch")
-    for name, state in (("errors", "OK"), ("old-trouble", "ALARM")):
-        alarms.put_metric_alarm(
-            AlarmName=name,
-            MetricName="Errors",
-            Namespace="AWS/Lambda",
-            Statistic="Sum",
-            Period=60,
-            EvaluationPeriods=1,
-            Threshold=1,
-            ComparisonOperator="GreaterThanThreshold",
-        )
-        alarms.set_alarm_state(AlarmName=name, StateValue=state, StateReason="test")
-    world.clock.at(
-        world.clock.now() + 400,
-        lambda: alarms.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="test"),
-    )
+    world.alarm("errors", "OK")
+    world.alarm("old-trouble", "ALARM")
+    world.clock.at(world.clock.now() + 400, lambda: world.alarm("errors", "ALARM"))
 
     outcome = world.quick(target)
 

@@ -114,6 +114,21 @@ class World:
         """Publish a version, and return the function as the stack's outputs then describe it."""
         return replace(target, published_version=self.stack.publish(target, text))
 
+    def alarm(self, name: str, state: str = "INSUFFICIENT_DATA") -> None:
+        """Create an alarm, or put one into another state."""
+        client = self.stack.aws.client("cloudwatch")
+        client.put_metric_alarm(
+            AlarmName=name,
+            MetricName="Errors",
+            Namespace="AWS/Lambda",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+        client.set_alarm_state(AlarmName=name, StateValue=state, StateReason="as a test wants it")
+
     def users(
         self,
         target: ReleaseTarget,
